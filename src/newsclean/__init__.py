@@ -1,0 +1,1 @@
+"""Clean, segment and deduplicate pages of Chinese newspapers."""
