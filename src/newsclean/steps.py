@@ -1,0 +1,166 @@
+"""Steps and pipelines: named rules that can be applied, asked for their edits, traced, and put in order.
+
+A *rule* is a generator, ``text -> Iterable[Edit]``: it reads a text and proposes; it changes nothing. A
+:class:`Step` is a rule with a name, a least level and options; a :class:`Pipeline` is an ordered tuple of steps that
+can itself be used as a step. Both are plain frozen data and pickle.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from newsclean.edits import Edit, Level, apply_edits, first_longest
+from newsclean.trace import Change, Trace, compose
+
+Rule = Callable[..., Iterable[Edit]]
+
+
+class TextStep(Protocol):
+    """What steps and pipelines have in common: text in, text out, and an account of what was done."""
+
+    @property
+    def name(self) -> str:
+        """The name of the step, as it stands in histories."""
+
+    def __call__(self, text: str) -> str:
+        """The text with the step's edits applied."""
+
+    def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
+        """Each single step in order, the text it was given, and the edits it makes there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A named rule: ``step(text)``, ``step.edits(text)``, ``step.trace(text)``, ``step.using(**options)``.
+
+    Attributes:
+        name: a name in the field's own terms, by which presets, histories and the command line speak of the step.
+        rule: a function of a module's top level, so that the step pickles.
+        level: edits below this level are suggestions: :meth:`edits` leaves them out, :meth:`suggestions` gives them.
+        options: keyword arguments for the rule, sorted by name.
+
+    >>> def shout(text, mark="!"):
+    ...     for i, c in enumerate(text):
+    ...         if c == ".":
+    ...             yield Edit(i, i + 1, mark, "shout")
+    >>> step = Step("shout", shout)
+    >>> step("Extra. Extra.")
+    'Extra! Extra!'
+    >>> step.using(mark="?")("Extra.")
+    'Extra?'
+    """
+
+    name: str
+    rule: Rule
+    level: Level = Level.LIKELY
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def __call__(self, text: str) -> str:
+        """The text with the step's edits applied."""
+        return apply_edits(text, self.edits(text))
+
+    def edits(self, text: str) -> list[Edit]:
+        """The edits that the step makes, settled: sorted, none overlapping another, none below the step's level."""
+        return first_longest(e for e in self.rule(text, **dict(self.options)) if e.level >= self.level)
+
+    def suggestions(self, text: str) -> list[Edit]:
+        """What the rule proposes below the step's level, settled: to be looked at, not done."""
+        return first_longest(e for e in self.rule(text, **dict(self.options)) if e.level < self.level)
+
+    def trace(self, text: str) -> Trace:
+        """Where each character of ``step(text)`` came from."""
+        return Trace.of(self.edits(text))
+
+    def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
+        """The step itself, the text, and its edits there: a history of one."""
+        yield self, text, self.edits(text)
+
+    def using(self, *, level: Level | None = None, **options: Any) -> Step:
+        """The same step with another least level or other options.
+
+        Raises:
+            TypeError: the rule has no such option; the message names those it has.
+        """
+        known = set(list(inspect.signature(self.rule).parameters)[1:])
+        if unknown := options.keys() - known:
+            has = ", ".join(sorted(known)) or "none"
+            raise TypeError(f"step {self.name!r} has no option {', '.join(sorted(unknown))}; its options: {has}")
+        merged = tuple(sorted({**dict(self.options), **options}.items()))
+        return replace(self, level=self.level if level is None else level, options=merged)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """An ordered tuple of steps, itself a step: each is given the text that the one before it left.
+
+    >>> from newsclean.steps import Pipeline, Step
+    >>> Pipeline("nothing", ())("as it was")
+    'as it was'
+    """
+
+    name: str
+    steps: tuple[TextStep, ...]
+
+    def __call__(self, text: str) -> str:
+        """The text with all steps applied in order."""
+        for step in self.steps:
+            text = step(text)
+        return text
+
+    def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
+        """Each single step in order, the text it was given, and the edits it makes there."""
+        for step in self.steps:
+            for single, before, edits in step.history(text):
+                yield single, before, edits
+                text = apply_edits(before, edits)
+
+    def trace(self, text: str) -> Trace:
+        """Where each character of ``pipeline(text)`` came from."""
+        trace = Trace()
+        for _, _, edits in self.history(text):
+            trace = trace.then(Trace.of(edits))
+        return trace
+
+    def edits(self, text: str) -> list[Edit]:
+        """All that the pipeline does, as settled edits of the text it was given.
+
+        Edits of several steps that overlap become one, whose rule and reason name them all and whose
+        level is the least of theirs.
+        """
+        changes: tuple[Change, ...] = ()
+        made: list[list[Edit]] = []  # for each change, the edits of single steps that made it
+        for _, before, edits in self.history(text):
+            composed = list(compose(changes, Trace.of(edits).changes))
+            made = [[e for k in earlier for e in made[k]] + [edits[k] for k in later] for _, earlier, later in composed]
+            changes = tuple(change for change, _, _ in composed)
+            text = apply_edits(before, edits)
+        return [
+            Edit(
+                change.source_start,
+                change.source_end,
+                text[change.output_start : change.output_end],
+                " + ".join(dict.fromkeys(e.rule for e in parts)),
+                min(e.level for e in parts),
+                "; ".join(dict.fromkeys(e.reason for e in parts if e.reason)),
+            )
+            for change, parts in zip(changes, made, strict=True)
+        ]
+
+    def using(self, **options: dict[str, Any]) -> Pipeline:
+        """The same pipeline with other options for the steps that are named: ``using(quotes={"level": Level.SURE})``.
+
+        Raises:
+            KeyError: no step of the pipeline has that name.
+        """
+        names = {step.name for step in self.steps}
+        if unknown := options.keys() - names:
+            has = ", ".join(sorted(names))
+            raise KeyError(f"no step {', '.join(sorted(unknown))} in {self.name!r}; its steps: {has}")
+        changed = (
+            step.using(**options[step.name]) if isinstance(step, Step | Pipeline) and step.name in options else step
+            for step in self.steps
+        )
+        return replace(self, steps=tuple(changed))
