@@ -17,7 +17,7 @@ Kind = Literal[
     "banner", "kicker", "headline", "subtitle", "byline", "subhead", "paragraph", "caption", "jump", "furniture"
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-"""The kinds of block: 栏目, 引题, 主题, 副题, 署名, 小标题, paragraph, caption, 转版 (下转/上接), and the page's furniture."""
+"""The kinds of block: 栏目, 引题, 主题, 副题, 署名, 小标题, 正文, 图片说明, 转版 (下转, 上接), and the page's furniture."""
 
 Reason = Literal["duplicate", "furniture", "noise"]
 
@@ -91,7 +91,8 @@ class Page:
         notes: what a reader of the page should know: suggestions below the level at which they are carried out, and
             faults that cannot be set right from the text (such as interleaved columns).
 
-    >>> page = Page((Block("headline", "两次援遵显担当", ((0, 7),), 0),), (Article(headline="两次援遵显担当", blocks=(0,)),))
+    >>> block = Block("headline", "两次援遵显担当", ((0, 7),), article=0)
+    >>> page = Page((block,), (Article(headline="两次援遵显担当", blocks=(0,)),))
     >>> Page.from_json(page.to_json()) == page
     True
     """
@@ -175,8 +176,8 @@ class Page:
         [(3, 4)]
         """
         times = [0] * (len(text) + 1)
-        for piece in (*self.blocks, *self.dropped):
-            for start, end in piece.source:
+        for source in [b.source for b in self.blocks] + [d.source for d in self.dropped]:
+            for start, end in source:
                 times[start] += 1
                 times[end] -= 1
         spans: list[Span] = []
