@@ -1,0 +1,291 @@
+"""What an editor would look at in a line, as numbers: one row a line, one column a feature, all lines at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from newsclean.language import LanguageModel
+from newsclean.layout.lines import (
+    BULLET,
+    CLASSES,
+    CLOSER,
+    COLON,
+    COMMA,
+    DIGIT,
+    HAN,
+    LATIN,
+    MIDDLE,
+    OPENER,
+    OTHER,
+    SPACE,
+    STOP,
+    Floats,
+    Ints,
+    Lines,
+    Tables,
+    pair_slots,
+    tables,
+)
+from newsclean.layout.words import PLACES, SURNAMES, WORDS
+
+EDGE = 4  # characters looked at on each side of a line
+SIZES = (2, 4, 6, 9, 13, 18, 26, 40, 80)
+COHESION_SPAN = 12  # lines before and behind
+BUCKETS = 512
+NUMERALS = "一二三四五六七八九十"
+
+
+class _Table:
+    """Columns under their names, in the order in which they come."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.names: list[str] = []
+        self.columns: list[Floats] = []
+
+    def add(self, name: str, column: np.ndarray) -> None:
+        self.names.append(name)
+        self.columns.append(column.astype(np.float32, copy=False))
+
+
+def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
+    """One row of numbers for each line.
+
+    Args:
+        lines: the lines of one page, n of them.
+        language: the model that knows how likely a junction is.
+
+    Returns:
+        A float32 array (n, f), and the names of its f columns.
+    """
+    n = len(lines)
+    table = _Table(n)
+    known = tables()
+    codes, starts, ends = lines.codes, lines.starts, lines.ends
+    classes = known.classes[codes]
+    width = np.concatenate([[0], np.cumsum(known.width[codes], dtype=np.float64)])
+    widths = (width[ends] - width[starts]).astype(np.float32)
+    sizes = ends - starts
+
+    _geometry(table, lines, widths, sizes)
+    edge_classes = _edges(table, codes, classes, starts, ends)
+    _counts(table, codes, classes, starts, ends, sizes, known)
+    _words(table, codes, starts, ends, known)
+    _forms(table, lines, codes, classes, edge_classes, starts, ends, sizes, known)
+    _language(table, lines, language)
+    _cohesion(table, codes, classes, starts, ends)
+    return np.stack(table.columns, axis=1) if n else np.zeros((0, len(table.names)), np.float32), table.names
+
+
+def _geometry(table: _Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
+    """How wide a line is beside the page's own column width and beside its neighbours, and the white space before it."""
+    n = table.n
+    column = _column_width(widths)
+    behind = np.append(widths[1:], 0).astype(np.float32) if n else widths
+    before = np.concatenate([[0], widths[:-1]]).astype(np.float32) if n else widths
+    near = _running_max(widths, 4, cap=column * 1.35 + 2)
+    for name, w in (("", widths), ("before ", before), ("behind ", behind)):
+        table.add(f"{name}width / column", np.minimum(w / column, 3))
+        table.add(f"{name}full", (w >= column - 1.6) & (w <= column + 2.6))
+    table.add("beyond column", widths > column + 2.6)
+    table.add("width / near", np.minimum(widths / np.maximum(near, 1), 3))
+    table.add("near full", widths >= near - 1.6)
+    table.add("log width", np.log1p(widths))
+    table.add("width - before", np.clip((widths - before) / column, -2, 2))
+    table.add("width - behind", np.clip((widths - behind) / column, -2, 2))
+    for size in SIZES:
+        table.add(f"size <= {size}", sizes <= size)
+    table.add("gap", np.minimum(lines.gaps, 3))
+    table.add("gap before", lines.gaps > 0)
+    table.add("gap behind", np.append(lines.gaps[1:], 1) > 0)
+    indented = lines.indents >= 1
+    table.add("indented", indented)
+    table.add("behind indented", np.append(indented[1:], False))
+    share = float(indented.mean()) if n else 0.0
+    table.add("page indents", np.full(n, share))
+    table.add("page indents at all", np.full(n, share > 0.04))
+    table.add("not indented though page indents", ~indented & (share > 0.04))
+    table.add("page gaps", np.full(n, float((lines.gaps > 0).mean()) if n else 0))
+    table.add("page column", np.full(n, column / 20))
+    table.add("page full", np.full(n, float((np.abs(widths - column) < 1.6).mean()) if n else 0))
+    place = np.arange(n)
+    table.add("near top", 1 / (1 + place))
+    table.add("near foot", 1 / (1 + n - 1 - place) if n else place)
+
+
+def _column_width(widths: Floats) -> float:
+    """The width at which most text of the page is cut: the fullest bin among lines, weighted by their width."""
+    if not len(widths):
+        return 1.0
+    bins = np.bincount(np.minimum(np.rint(widths), 120).astype(np.int64), np.minimum(widths, 120), 123)
+    heaped = bins[:-2] + bins[1:-1] + bins[2:]
+    return float(max(4, np.argmax(heaped) + 1))
+
+
+def _running_max(values: Floats, reach: int, cap: float) -> Floats:
+    """The largest of each value's neighbours, those above the cap left out."""
+    kept = np.where(values > cap, 0, values)
+    padded = np.concatenate([np.zeros(reach, np.float32), kept, np.zeros(reach, np.float32)])
+    if not len(values):
+        return values
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+    return windows.max(axis=1)
+
+
+def _gather(codes: Ints, places: Ints, inside: np.ndarray, missing: int) -> Ints:
+    return np.where(inside, codes[np.clip(places, 0, max(len(codes) - 1, 0))], missing) if len(codes) else places
+
+
+def _edges(table: _Table, codes: Ints, classes: np.ndarray, starts: Ints, ends: Ints) -> dict[int, np.ndarray]:
+    """The classes of the characters at both edges of each line."""
+    found: dict[int, np.ndarray] = {}
+    for k in (0, 1, 2, -1, -2):
+        places = starts + k if k >= 0 else ends + k
+        inside = (places >= starts) & (places < ends)
+        found[k] = _gather(classes, places, inside, SPACE)
+    names = list(CLASSES)
+    for k, kinds in ((0, range(1, len(names))), (1, (HAN, DIGIT, LATIN, COMMA, COLON, OPENER, CLOSER, MIDDLE, SPACE)),
+                     (-1, range(1, len(names))), (-2, (HAN, DIGIT, LATIN, STOP, COMMA, OPENER, CLOSER, SPACE))):
+        for kind in kinds:
+            table.add(f"char {k} {names[kind]}", found[k] == kind)
+    return found
+
+
+def _counts(table: _Table, codes: Ints, classes: np.ndarray, starts: Ints, ends: Ints, sizes: Ints, known: Tables) -> None:
+    """What stands inside a line: shares of classes, balance of brackets and quotes."""
+    def inside(mask: np.ndarray) -> Ints:
+        total = np.concatenate([[0], np.cumsum(mask, dtype=np.int64)])
+        return total[ends] - total[starts]
+
+    n = np.maximum(sizes, 1)
+    counts = {kind: inside(classes == kind) for kind in (SPACE, HAN, DIGIT, LATIN, STOP, COMMA, COLON, OPENER, CLOSER, MIDDLE, BULLET, OTHER)}
+    names = list(CLASSES)
+    for kind, count in counts.items():
+        if kind in (HAN, DIGIT, LATIN, SPACE, OTHER):
+            table.add(f"share {names[kind]}", count / n)
+        table.add(f"has {names[kind]}", count > 0)
+    table.add("commas", np.minimum(counts[COMMA], 6) / 3)
+    table.add("stops", np.minimum(counts[STOP], 4) / 2)
+    table.add("colons", np.minimum(counts[COLON], 4) / 2)
+    table.add("spaces", np.minimum(counts[SPACE], 6) / 3)
+    depth = np.concatenate([[0], np.cumsum(known.depth[codes], dtype=np.int64)])
+    net = depth[ends] - depth[starts]
+    table.add("opens brackets", np.clip(net, 0, 2))
+    table.add("closes brackets", np.clip(-net, 0, 2))
+    so_far = np.concatenate([[0], np.cumsum(net)])
+    at = np.arange(len(net))
+    for reach in (1, 3, 8):
+        open_before = so_far[at] - so_far[np.maximum(at - reach, 0)]
+        table.add(f"open over {reach} lines", np.clip(open_before, -2, 2))
+
+
+def _words(table: _Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) -> None:
+    """Telling words: in the line, at its head, at its end."""
+    n = len(starts)
+    pairs = codes[:-1] << 16 | codes[1:]
+    slots = known.slots[pair_slots(pairs)] if len(pairs) else np.zeros(0, np.uint16)
+    hits = np.flatnonzero(slots)
+    hits = hits[known.word_keys[slots[hits] - 1] == pairs[hits]]
+    groups = known.word_groups[slots[hits] - 1]
+    line = np.searchsorted(starts, hits, side="right") - 1
+    good = (line >= 0) & (hits < ends[line]) if len(hits) else np.zeros(0, bool)
+    hits, groups, line = hits[good], groups[good], line[good]
+    size = len(WORDS)
+    for where, mask in (("has", slice(None)), ("head", hits - starts[line] < 4), ("tail", ends[line] - hits <= 5)):
+        count = np.bincount(line[mask] * size + groups[mask], minlength=n * size).reshape(n, size)
+        for k, name in enumerate(WORDS):
+            table.add(f"{where} {name}", np.minimum(count[:, k], 3))
+
+
+def _forms(table: _Table, lines: Lines, codes: Ints, classes: np.ndarray, edge: dict[int, np.ndarray], starts: Ints, ends: Ints, sizes: Ints, known: Tables) -> None:
+    """Forms that a line may have: a number before a subhead, a name of a place, names of people, a folio, a date."""
+    first = [_gather(codes, starts + k, starts + k < ends, 0) for k in range(4)]
+    final = [_gather(codes, ends - 1 - k, ends - 1 - k >= starts, 0) for k in range(4)]
+    numeral = known.numerals
+    mark = np.isin(first[1], [ord(c) for c in "、.．"])
+    table.add("numbered", (numeral[first[0]] | (edge[0] == DIGIT)) & mark | (numeral[first[0]] & np.isin(first[2], [ord("、")])))
+    table.add("numbered in brackets", (edge[0] == OPENER) & (numeral[first[1]] | (edge[1] == DIGIT)) & (edge[2] == CLOSER))
+    table.add("heads with dashes", np.isin(first[0], [0x2014, 0x2500, 0x4E00]) & np.isin(first[1], [0x2014, 0x2500, 0x4E00]))
+    table.add("ends as a place", known.places[final[0]])
+    table.add("begins as a name", known.surnames[first[0]])
+    table.add("begins in brackets as a name", (edge[0] == OPENER) & known.surnames[first[1]])
+    table.add("final in brackets", (edge[0] == OPENER) & (edge[-1] == CLOSER) & (sizes <= 40))
+    table.add("ends as a photograph", np.isin(final[0], [ord(c) for c in "摄攝"]) | (edge[-1] == CLOSER) & np.isin(final[1], [ord(c) for c in "摄攝图"]))
+    table.add("ends 文 or 图", np.isin(final[0], [ord(c) for c in "文图圖"]))
+    table.add("ends 版", (final[0] == ord("版")) | (edge[-1] == CLOSER) & (final[1] == ord("版")))
+    table.add("ends 电 or 讯", np.isin(final[0], [ord(c) for c in "电讯電訊"]))
+    table.add("ends 说 or 道", np.isin(final[0], [ord(c) for c in "说道是称为示出绍"]))
+    table.add("begins with 一个 connective", np.isin(first[0], [ord(c) for c in "的了着过们和与及或等是在于以而且但也都就还又被将把"]))
+    table.add("ends with a connective", np.isin(final[0], [ord(c) for c in "的和与及或在于以而且但也都就还又被将把是为对从向由及至"]))
+    # a word that stands at the head of many names, then spaces: 刘素琴 王峰
+    token = np.flatnonzero((classes == HAN) & known.surnames[codes])
+    token = token[(token == 0) | np.isin(classes[np.maximum(token - 1, 0)], [SPACE, OPENER, COMMA, BULLET, COLON])]
+    line = np.searchsorted(starts, token, side="right") - 1
+    if len(token):
+        inside = (line >= 0) & (token < ends[line])
+        names = np.bincount(line[inside], minlength=len(starts))
+    else:
+        names = np.zeros(len(starts), np.int64)
+    table.add("names", np.minimum(names, 5) / 2)
+    table.add("names / size", np.minimum(names * 4 / np.maximum(sizes, 1), 2))
+    # dates: a digit before 年 月 日
+    dated = np.zeros(len(codes), bool)
+    dated[1:] = np.isin(codes[1:], [ord(c) for c in "年月日"]) & ((classes[:-1] == DIGIT))
+    total = np.concatenate([[0], np.cumsum(dated, dtype=np.int64)])
+    table.add("dates", np.minimum(total[ends] - total[starts], 3))
+    head = np.minimum(starts + 7, ends)
+    table.add("begins with a date", (total[head] - total[starts] > 0) & (edge[0] == DIGIT))
+    paged = np.zeros(len(codes), bool)
+    if len(codes) > 2:
+        paged[2:] = (codes[:-2] == ord("第")) & (codes[2:] == ord("版")) | (classes[1:-1] == DIGIT) & (codes[2:] == ord("版"))
+    total = np.concatenate([[0], np.cumsum(paged, dtype=np.int64)])
+    table.add("names a page", total[ends] > total[starts])
+
+
+def _language(table: _Table, lines: Lines, language: LanguageModel) -> None:
+    """What the language model says of each line's edges and of the junction before it."""
+    text, starts, ends = lines.text, lines.starts.tolist(), lines.ends.tolist()
+    heads = [text[s : min(e, s + 10)] for s, e in zip(starts, ends, strict=True)]
+    tails = [text[max(s, e - 10) : e] for s, e in zip(starts, ends, strict=True)]
+    whole = [text[s : min(e, s + 40)] for s, e in zip(starts, ends, strict=True)]
+    junction = np.zeros(len(starts), np.float32)
+    across = np.zeros(len(starts), np.float32)
+    if len(starts) > 1:
+        junction[1:] = language.junction(tails[:-1], heads[1:])
+    if len(starts) > 2:
+        across[2:] = language.junction(tails[:-2], heads[2:])
+    table.add("junction", np.clip(junction, -12, 12) / 4)
+    table.add("junction behind", np.clip(np.append(junction[1:], 0), -12, 12) / 4)
+    table.add("junction across", np.clip(across, -12, 12) / 4)
+    table.add("begins", np.clip(language.begins(heads), -12, 12) / 4)
+    table.add("ends", np.clip(language.ends(tails), -12, 12) / 4)
+    table.add("title", np.clip(language.title(whole), -12, 12) / 4)
+
+
+def _cohesion(table: _Table, codes: Ints, classes: np.ndarray, starts: Ints, ends: Ints) -> None:
+    """How many of its pairs of characters a line shares with the lines before and behind it, rare pairs counting more."""
+    n = len(starts)
+    if n < 3:
+        for name in ("shares with before", "shares with behind", "cohesion"):
+            table.add(name, np.zeros(n))
+        return
+    pair = np.flatnonzero((classes[:-1] == HAN) & (classes[1:] == HAN))
+    line = np.searchsorted(starts, pair, side="right") - 1
+    inside = (line >= 0) & (pair + 1 < ends[line])
+    pair, line = pair[inside], line[inside]
+    bucket = ((codes[pair] << 16 | codes[pair + 1]) * 0x9E3779B1 >> 11) % BUCKETS
+    bags = np.bincount(line * BUCKETS + bucket, minlength=n * BUCKETS).reshape(n, BUCKETS)
+    bags = np.minimum(bags, 1).astype(np.float32)
+    bags *= np.log((n + 1) / (1 + bags.sum(axis=0)))
+    bags = np.maximum(bags, 0)
+    total = np.concatenate([np.zeros((1, BUCKETS), np.float32), np.cumsum(bags, axis=0)])
+    at = np.arange(n)
+    before = total[at] - total[np.maximum(at - COHESION_SPAN, 0)]
+    behind = total[np.minimum(at + 1 + COHESION_SPAN, n)] - total[at + 1]
+    size = np.linalg.norm(bags, axis=1) + 1e-6
+    size_before = np.linalg.norm(before, axis=1) + 1e-6
+    size_behind = np.linalg.norm(behind, axis=1) + 1e-6
+    table.add("shares with before", np.einsum("ij,ij->i", bags, before) / size / size_before)
+    table.add("shares with behind", np.einsum("ij,ij->i", bags, behind) / size / size_behind)
+    with_line = behind + bags
+    table.add("cohesion", np.einsum("ij,ij->i", before, with_line) / size_before / (np.linalg.norm(with_line, axis=1) + 1e-6))
