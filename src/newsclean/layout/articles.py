@@ -133,7 +133,7 @@ def segments(
         elif block.kind in ("paragraph", "subhead"):
             now.body = True
             now.credited |= bool(named[k])
-            now.ended = any(c.form == "tail" for c in named[k])
+            now.ended = any(c.form == "tail" and any(p.role in WRITERS for p in c.people) for c in named[k])
         elif block.kind == "jump":
             now.ended = now.body and not _FROM.search(block.text)
     if now.blocks:

@@ -9,12 +9,10 @@ surnames and given names are likeliest (``data/names.txt``).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from newsclean.layout.names import HAN, LATIN, LIKELY, NAME_DOT, OUTLET_END, PEN_NAMES, Squeezed, divide, likely, squeeze
 from newsclean.trace import Span
 
 Role = Literal["reporter", "correspondent", "author", "photographer", "editor"]
@@ -81,8 +79,8 @@ def credits(text: str, *, line: bool = False) -> tuple[Credit, ...]:
     [('徐飞', 'photographer')]
     """
     if line:
-        squeezed = _squeeze(text, 0, min(len(text), _LINE_MOST))
-        named = _read(squeezed, 0, len(squeezed.text), bare=True)
+        squeezed = squeeze(text, 0, min(len(text), _LINE_MOST))
+        named = _read(squeezed, 0, len(squeezed.text), bare=True, trust=PEN_NAMES)
         return (Credit("line", (0, len(text)), named),) if named else ()
     found: list[Credit] = []
     if _MAYBE_LEAD.match(text) and (lead := _lead(text)):
@@ -102,7 +100,7 @@ def dateline(text: str) -> str | None:
     '本报讯'
     >>> dateline("通讯设备已经运到。")
     """
-    squeezed = _squeeze(text, 0, min(len(text), 80))
+    squeezed = squeeze(text, 0, min(len(text), 80))
     found = _DATELINE.match(squeezed.text)
     if not found:
         return None
@@ -123,26 +121,41 @@ _MARKS = "□■◇◆○●◎△▲☆★※▪◼◻▣·•—-:：|丨 \u30
 _LINE_MOST = 160
 _ZONE_MOST = 90
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_NAME_DOT = "·•・‧．"
+_KEY = re.compile(
+    r"(?P<outlet>本报|本刊|本台|本网|本社|總台|总台|央视|新华社|本報)?(?:驻[^记記]{1,3})?"
+    r"(?:全媒体?|融媒体?|新媒体|首席|见习|实习|特约|特派|特别|资深|高级|文字|视频|主任|青年|跟队|驻站|派驻|地方|联合)*"
+    r"(?:(?P<photographer>(?:摄影|摄像|图片)(?:记者)?(?!报道)[:：/／]?|图片?[/／:：]|(?:供图|摄影?|攝影?)[:：/／])"
+    r"|(?P<reporter>记者|記者|实习生|实习记者)[:：/／]?"
+    r"|(?P<correspondent>通讯员|通訊員|通讯组|特约撰稿人|供稿)[:：/／]?"
+    r"|(?P<author>作者|撰文|撰稿人?|执笔人?|采写|文(?:字|[/／:：](?!图|圖)))[:：/／]?"
+    r"|(?P<editor>责任编辑|责编|編輯|编辑|美编|校对|审核|监制|策划|统筹|制图|版式设计|版式|视觉|剪辑)[:：/／]?)"
+    r"|(?P<both>文字?[/／丨|、·和]?[图圖]片?(?:[/／:：])?|[图圖]片?[/／丨|、·和]?文字?(?:[/／:：])?"
+    r"|(?:综合[^，。]{2,8}|摄影|图文|综合|联合|采访|专题|独家)?(?:报道|報導|報道)|综合整理|整理|编译|编写|发自[^，。]{2,6})"
+    r"|(?P<shot>[/／]?(?:摄影|摄|攝影|攝|供图|[/／][图圖]))"
+    r"|(?P<wrote>[/／]文)"
+)
+_MISREAD_MARK = re.compile(r"[口囗](?=(?:本报|本報|新华社)?(?:记者|記者|通讯员|通訊員))")  # □ as engines read it
+_PLACE_END = re.compile(rf"[/／][{HAN}]{{2,4}}$")
+_APART = re.compile(r"[、，,;；/／|丨&＆+\\]+")
+_OUTLET = rf"(?:本报|本刊|本台|本网|[{HAN}·]{{1,10}}(?:报|報|社|网|台|新闻|客户端|杂志|周刊|中心|传媒))"
 _DATELINE = re.compile(
     r"(?P<mark>[□■◇◆○●◎△▲☆★※]?)"
     r"(?P<dateline>(?P<agency>本报|本刊|本台|本网|本报记者|新华社|中新社|中新网|人民网|央视网|法新社|路透社|美联社|本報|"
-    rf"[{_HAN}]{{2,8}}?(?:社|网|報|报))?"
-    rf"[{_HAN}]{{0,10}}?(?P<day>(?:\d{{1,2}}月)?\d{{1,2}}日)?(?:讯|电|专电|消息|訊|電))"
+    rf"[{HAN}]{{2,8}}?(?:社|网|報|报))?"
+    rf"[{HAN}]{{0,10}}?(?P<day>(?:\d{{1,2}}月)?\d{{1,2}}日)?(?:讯|电|专电|消息|訊|電))"
 )
 _LEAD_BRACKET = re.compile(
     rf"(?:{_DATELINE.pattern})?[{re.escape(_OPEN)}](?P<zone>[^（）()〈〉《》〔〕。！？]{{2,{_ZONE_MOST}}})[{re.escape(_CLOSE)}]"
 )
 _LEAD_OPEN = re.compile(
-    rf"(?:{_DATELINE.pattern}[，,：:]?)?(?P<zone>(?:[{_HAN}]{{0,10}}?(?:记者|記者|通讯员|通訊員)[^。，！？；：:“”（）()]{{2,40}}?)+)"
-    r"(?P<end>(?:摄影|综合|图文|联合)?(?:报道|報導|報道)[：:]?|[：:])"
+    rf"(?:{_DATELINE.pattern}[，,：:]?)?(?P<zone>(?:{_OUTLET})?(?:[{HAN}]{{0,4}}(?:记者|記者|通讯员|通訊員)[^。，！？；：:“”（）()]{{2,40}}?)+)"
+    r"(?P<end>(?:摄影|综合|图文|联合)?(?:报道|報導|報道)[：:]?|[：:]|[）)])"
 )
 _MAYBE_LEAD = re.compile(r"(?=.{0,44}?(?:[（(〈《〔［\[【]|[记記]\s?者|[通]\s?[讯訊]\s?[员員]))", re.S)
 _MAYBE_TAIL = re.compile(r"(?:[）)〉》〕］\]】]|[摄攝]|供\s?图)\s*$")
 _MAYBE_ROLE = re.compile(r"[记記]\s?者|通\s?[讯訊]\s?[员員]|作\s?者")
 _TAIL_OPEN = re.compile(
-    rf"(?<=[。！？!?…”\"』」）)；;])(?P<zone>[□■◇◆○●◎△▲☆★※]?(?:[{_HAN}]{{0,12}}?(?:记者|記者|通讯员|通訊員|作者)"
+    rf"(?<=[。！？!?…”\"』」）)；;])(?P<zone>[□■◇◆○●◎△▲☆★※]?(?:{_OUTLET}?(?:首席|见习|实习|特约|特派)?(?:记者|記者|通讯员|通訊員|作者)"
     r"[^。，,！？；：“”（）()]{2,50}|[^。，,！？；：“”（）()]{2,24}(?:摄|攝|供图)))$"
 )
 _REMARK = re.compile(
@@ -151,36 +164,8 @@ _REMARK = re.compile(
 )
 
 
-class _Squeezed(NamedTuple):
-    """A text without its spaces: how many spaces stood before each character, and where it stood."""
-
-    text: str
-    gaps: list[int]
-    places: list[int]
-
-    def span(self, start: int, end: int) -> Span:
-        return self.places[start], self.places[end - 1] + 1
-
-
-def _squeeze(text: str, start: int, end: int) -> _Squeezed:
-    chars: list[str] = []
-    gaps: list[int] = []
-    places: list[int] = []
-    gap = 0
-    for at in range(start, end):
-        c = text[at]
-        if c.isspace():
-            gap += 2 if c in "\u3000\t\n" else 1
-        elif c not in "\u200b\ufeff\u00ad\u200e":
-            chars.append(c)
-            gaps.append(gap)
-            places.append(at)
-            gap = 0
-    return _Squeezed("".join(chars), gaps, places)
-
-
 def _lead(text: str) -> Credit | None:
-    squeezed = _squeeze(text, 0, min(len(text), 2 * _ZONE_MOST))
+    squeezed = squeeze(text, 0, min(len(text), 2 * _ZONE_MOST))
     for form in (_LEAD_BRACKET, _LEAD_OPEN):
         found = form.match(squeezed.text)
         if not found:
@@ -189,12 +174,13 @@ def _lead(text: str) -> Credit | None:
         keyed = _KEY.search(squeezed.text, start, end) is not None
         if not keyed and not (form is _LEAD_BRACKET and found["dateline"]):
             continue
-        if named := _read(squeezed, start, end, bare=not keyed):
+        trust = LIKELY if not keyed else PEN_NAMES if form is _LEAD_BRACKET else 0.0
+        if named := _read(squeezed, start, end, bare=not keyed, trust=trust):
             return Credit("lead", (0, squeezed.places[found.end() - 1] + 1), named)
     return _lead_spaced(squeezed)
 
 
-def _lead_spaced(squeezed: _Squeezed) -> Credit | None:
+def _lead_spaced(squeezed: Squeezed) -> Credit | None:
     """本报讯 记者 张三 李四 日前，…: names without a closing form, each set off by spaces and likely as a name."""
     found = _DATELINE.match(squeezed.text)
     at = found.end() if found else 0
@@ -207,18 +193,18 @@ def _lead_spaced(squeezed: _Squeezed) -> Credit | None:
         while word < len(squeezed.text) and not squeezed.gaps[word]:
             word += 1
         token = squeezed.text[end:word]
-        if not (2 <= len(token) <= 4 and _likely(token) > 3) and not (_KEY.fullmatch(token)):
+        if not (2 <= len(token) <= 4 and likely(token) > 3) and not (_KEY.fullmatch(token)):
             break
         last = end = word
     if last == key.end():
         return None
-    named = _read(squeezed, at, last, bare=False)
+    named = _read(squeezed, at, last, bare=False, trust=0.0)
     return Credit("lead", (0, squeezed.places[last - 1] + 1), named) if named else None
 
 
 def _tails(text: str, after: int) -> list[Credit]:
     """The credits at a paragraph's end: brackets from the last backwards, remarks passed over, or a line run on."""
-    squeezed = _squeeze(text, max(after, len(text) - 2 * _ZONE_MOST), len(text))
+    squeezed = squeeze(text, max(after, len(text) - 2 * _ZONE_MOST), len(text))
     found: list[Credit] = []
     end = len(squeezed.text)
     for _ in range(4):
@@ -237,7 +223,8 @@ def _tails(text: str, after: int) -> list[Credit]:
         if _REMARK.fullmatch(zone):
             end = start
             continue
-        named = _read(squeezed, start + 1, end - 1, bare=not keyed) if keyed or ended else ()
+        trust = PEN_NAMES if keyed else LIKELY
+        named = _read(squeezed, start + 1, end - 1, bare=not keyed, trust=trust) if keyed or ended else ()
         if not named:
             break
         found.append(Credit("tail", squeezed.span(start, end), named))
@@ -245,39 +232,24 @@ def _tails(text: str, after: int) -> list[Credit]:
     if not found and end:
         squeezed_end = squeezed.text[:end]
         run = _TAIL_OPEN.search(squeezed_end)
-        if run and (named := _read(squeezed, run.start(), end, bare=True)):
+        if run and (named := _read(squeezed, run.start(), end, bare=True, trust=0.0)):
             found.append(Credit("tail", squeezed.span(run.start(), end), named))
     return found[::-1]
 
 
-# ------------------------------------------------------------------------------------------------- words of office
+# ------------------------------------------------------------------------------------------------- reading a zone
 
-_KEY = re.compile(
-    r"(?P<outlet>本报|本刊|本台|本网|本社|總台|总台|央视|新华社|本報)?(?:驻[^记記]{1,3})?"
-    r"(?:全媒体?|融媒体?|新媒体|首席|见习|实习|特约|特派|特别|资深|高级|文字|视频|主任|青年|跟队|驻站|派驻|地方|联合)*"
-    r"(?:(?P<photographer>(?:摄影|摄像|图片)(?:记者)?(?!报道)[:：/／]?|图片?[/／:：]|(?:供图|摄影?|攝影?)[:：/／])"
-    r"|(?P<reporter>记者|記者|实习生|实习记者)[:：/／]?"
-    r"|(?P<correspondent>通讯员|通訊員|通讯组|特约撰稿人|供稿)[:：/／]?"
-    r"|(?P<author>作者|撰文|撰稿人?|执笔人?|采写|文[/／:：](?!图|圖))[:：/／]?"
-    r"|(?P<editor>责任编辑|责编|編輯|编辑|美编|校对|审核|监制|策划|统筹|制图|版式设计|版式|视觉|剪辑)[:：/／]?)"
-    r"|(?P<both>文字?[/／丨|、·和]?[图圖]片?(?:[/／:：])?|[图圖]片?[/／丨|、·和]?文字?(?:[/／:：])?"
-    r"|(?:综合[^，。]{2,8}|摄影|图文|综合|联合|采访|专题|独家)?(?:报道|報導|報道)|综合整理|整理|编译|编写|发自[^，。]{2,6})"
-    r"|(?P<shot>[/／]?(?:摄影|摄|攝影|攝|供图|[/／][图圖]))"
-    r"|(?P<wrote>[/／]文)"
-)
-_APART = re.compile(r"[、，,;；/／|丨&＆+\\]+")
-
-
-def _read(squeezed: _Squeezed, start: int, end: int, *, bare: bool) -> tuple[Person, ...]:
+def _read(squeezed: Squeezed, start: int, end: int, *, bare: bool, trust: float) -> tuple[Person, ...]:
     """The people named in a zone; empty where the zone is not a credit.
 
     Args:
         squeezed: the text in which the zone stands.
         start, end: the zone.
         bare: names need no word of office before them, but must then be likely as names.
+        trust: the odds that each name must have; ``PEN_NAMES`` where what is no known name may be one too.
     """
     text = squeezed.text
-    while start < end and text[start] in _MARKS + _OPEN + _CLOSE:
+    while start < end and (text[start] in _MARKS + _OPEN + _CLOSE or _MISREAD_MARK.match(text, start)):
         start += 1
     while start < end and text[end - 1] in _MARKS + _OPEN + _CLOSE + "。.，,":
         end -= 1
@@ -287,8 +259,11 @@ def _read(squeezed: _Squeezed, start: int, end: int, *, bare: bool) -> tuple[Per
     at = start
     for key in [*_KEY.finditer(text, start, end), None]:
         stop = key.start() if key else end
-        named = _names(squeezed, at, stop, role, before_role=bool(key and key.lastgroup not in ("both", "shot", "wrote")))
-        if named is None or (role is None and not bare and named and not (key and key.lastgroup in ("shot", "wrote"))):
+        behind = key is not None and key.lastgroup in ("both", "shot", "wrote")
+        if key is not None and key.lastgroup == "both" and (place := _PLACE_END.search(text, at, stop)):
+            stop = place.start()  # 记者张淑娟／楠西报道
+        named = _names(squeezed, at, stop, role, trust=trust, before_role=key is not None and not behind)
+        if named is None or (role is None and not bare and named and not behind):
             return ()
         found += named
         if key is None:
@@ -306,7 +281,9 @@ def _read(squeezed: _Squeezed, start: int, end: int, *, bare: bool) -> tuple[Per
     return tuple(found)
 
 
-def _names(squeezed: _Squeezed, start: int, end: int, role: Role | None, *, before_role: bool) -> list[Person] | None:
+def _names(
+    squeezed: Squeezed, start: int, end: int, role: Role | None, *, trust: float, before_role: bool
+) -> list[Person] | None:
     """The names between two keys, or None where what stands there is no list of names."""
     found: list[Person] = []
     text = squeezed.text
@@ -315,8 +292,10 @@ def _names(squeezed: _Squeezed, start: int, end: int, role: Role | None, *, befo
     at = start
     for apart in [*_APART.finditer(text, start, end), None]:
         stop = apart.start() if apart else end
-        if at < stop:
-            spans = _divide(squeezed, at, stop, known=role is not None, before_role=before_role and apart is None)
+        if apart and "/" in apart[0] and OUTLET_END.search(text, at, stop):
+            at = apart.end()  # 海外网/李萌
+        elif at < stop:
+            spans = divide(squeezed, at, stop, trust=trust, before_role=before_role and apart is None)
             if spans is None:
                 return None
             found += [Person(_plain(squeezed, a, b), role or "author", squeezed.span(a, b)) for a, b in spans]
@@ -324,177 +303,9 @@ def _names(squeezed: _Squeezed, start: int, end: int, role: Role | None, *, befo
     return found
 
 
-def _plain(squeezed: _Squeezed, start: int, end: int) -> str:
+def _plain(squeezed: Squeezed, start: int, end: int) -> str:
     """A name as it is written: no spaces inside, but for those between Latin words; the dot of minority names as ·."""
     name = squeezed.text[start:end]
-    if _LATIN.match(name):
+    if LATIN.match(name):
         return "".join(" " * bool(squeezed.gaps[k] and k > start) + squeezed.text[k] for k in range(start, end))
-    return re.sub(f"[{_NAME_DOT}]", "·", name)
-
-
-# ------------------------------------------------------------------------------------------------- names
-
-
-class _Weights(NamedTuple):
-    surname: dict[str, float]
-    compound: frozenset[str]
-    given: dict[str, float]
-
-
-@lru_cache(maxsize=1)
-def _weights() -> _Weights:
-    tables: dict[str, dict[str, float]] = {"surname": {}, "given": {}}
-    compound: frozenset[str] = frozenset()
-    section = ""
-    for row in files("newsclean").joinpath("data/names.txt").read_text("utf-8").splitlines():
-        if row.startswith("["):
-            section = row[1:-1]
-        elif row and not row.startswith("#"):
-            if section == "compound":
-                compound = frozenset(row.split())
-            else:
-                weight, chars = row.split()
-                tables[section].update(dict.fromkeys(chars, float(weight)))
-    return _Weights(tables["surname"], compound, tables["given"])
-
-
-_NOT_NAMES = frozenset(
-    "综合 本报 本刊 整理 报道 资料 资料图 新华社 中新社 记者 编者 编辑 通讯员 北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 "
-    "福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 石家庄 太原 沈阳 长春 "
-    "哈尔滨 南京 杭州 合肥 福州 南昌 济南 郑州 武汉 长沙 广州 海口 成都 贵阳 昆明 拉萨 西安 兰州 西宁 银川 深圳 大连 青岛 宁波 厦门 苏州 "
-    "张家口 张家界 黄河 长江 黄山 马鞍山 连云港 景德镇 常州 温州 徐州 华盛顿 纽约 伦敦 东京 莫斯科 联合国 高温 金融 方法 时间 单位 万元 "
-    "亿元 全文 附图 和平 安全 文化 经济 农历 公元 国家 中国 美国 英国 法国 德国 日本 韩国 俄罗斯 房产 广告 公告 成语 古语 谚语 连载 "
-    "党委 组织 宣传部 时任 简称 图片 钱江 高中 初中 小学 高考 中考 毕业 易名 化名 别名 祖籍 左右 左起 右一 右二 左一 左二 前排 后排 中间".split()
-)
-_LIKELY = 3.0
-_GAP_WITHIN = {0: 0.0, 1: -2.5}
-_RUN_ON = -3.0
-_LENGTH = {2: -1.2, 3: 0.0, 4: -4.0}
-
-
-def _likely(name: str) -> float:
-    """The log-odds that these characters are a Chinese name rather than running text."""
-    weights = _weights()
-    given = weights.given
-    best = -99.0
-    if len(name) in (2, 3):
-        best = weights.surname.get(name[0], -99.0) + sum(given.get(c, 0.0) for c in name[1:]) + _LENGTH[len(name)]
-    if len(name) in (3, 4) and name[:2] in weights.compound:
-        best = max(best, 9.0 + sum(given.get(c, 0.0) for c in name[2:]) + _LENGTH[len(name) - 1])
-    return best
-
-
-def _divide(squeezed: _Squeezed, start: int, end: int, *, known: bool, before_role: bool) -> list[Span] | None:
-    """Divide a run of characters into names; None where it is not made of names.
-
-    Args:
-        squeezed: the text.
-        start, end: the run; no commas in it, but perhaps spaces.
-        known: a word of office stands before it.
-        before_role: a word of office follows, whose own words may stand at the end of the run (贵州日报 before 记者).
-    """
-    text, gaps = squeezed.text, squeezed.gaps
-    tokens: list[Span] = []
-    for at in range(start, end):
-        if at == start or gaps[at]:
-            tokens.append((at, at + 1))
-        else:
-            tokens[-1] = (tokens[-1][0], at + 1)
-    if before_role and tokens and re.search(r"[报社台网刊報線线]$|客户端$|中心$|频道$|新闻$|传媒$", text[slice(*tokens[-1])]):
-        tokens.pop()
-    # single 文 and 图 behind whole names say who did what; they are no names
-    tokens = [
-        t
-        for k, t in enumerate(tokens)
-        if not (text[slice(*t)] in "文图" and (k == 0 or tokens[k - 1][1] - tokens[k - 1][0] > 1))
-    ]
-    if not tokens:
-        return []
-    spans: list[Span] = []
-    run: list[Span] = []  # tokens of Han characters, to be divided together
-    for token in tokens:
-        word = text[slice(*token)]
-        if _HAN_RUN.fullmatch(word):
-            if word in _NOT_NAMES or len(word) > 16:
-                if known and (spans or run):
-                    continue
-                return None
-            run.append(token)
-            continue
-        divided = _divide_han(squeezed, run, known=known)
-        if divided is None:
-            return None
-        spans += divided
-        run = []
-        if _DOTTED.fullmatch(word):
-            spans.append(token)
-        elif known and _LATIN.fullmatch(word):
-            if spans and spans[-1][1] == token[0] and _LATIN.fullmatch(text[slice(*spans[-1])]):
-                spans[-1] = (spans[-1][0], token[1])
-            else:
-                spans.append(token)
-        else:
-            return None
-    divided = _divide_han(squeezed, run, known=known)
-    return None if divided is None else spans + divided
-
-
-_HAN_RUN = re.compile(f"[{_HAN}]+")
-_DOTTED = re.compile(f"[{_HAN}]{{1,8}}(?:[{_NAME_DOT}][{_HAN}]{{1,8}}){{1,3}}")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
-
-
-def _divide_han(squeezed: _Squeezed, tokens: Sequence[Span], *, known: bool) -> list[Span] | None:
-    """The likeliest division of Han tokens into names, spaces weighed but not trusted."""
-    if not tokens:
-        return []
-    text, gaps = squeezed.text, squeezed.gaps
-    words = [text[slice(*t)] for t in tokens]
-    if all(2 <= len(w) <= 4 for w in words):
-        scores = [_likely(w) for w in words]
-        if all(s > (0 if known else _LIKELY) for s in scores):
-            return list(tokens)
-        if known and len(words) == 1 and len(words[0]) < 4 and not set(words[0]) & _PROSE:
-            return list(tokens)  # a pen name, or a surname that is in no table
-    start, end = tokens[0][0], tokens[-1][1]
-    spread = len(tokens) > 2 and sum(len(w) == 1 for w in words) > 0.6 * len(words)
-    within = {0: 0.0, 1: 0.0} if spread else _GAP_WITHIN
-    best: list[tuple[float, int, bool]] = [(0.0, start, False)] + [(-1e9, start, False)] * (end - start)
-    for stop in range(start + 2, end + 1):
-        for size in (2, 3, 4):
-            at = stop - size
-            if at < start or best[at - start][0] <= -1e9:
-                continue
-            whole = (at, stop) in tokens
-            score = _likely(text[at:stop])
-            if known and whole and not set(text[at:stop]) & _PROSE and text[at:stop] not in _NOT_NAMES:
-                score = max(score, -2.0)
-            if score < -50:
-                continue
-            score += sum(within.get(gaps[k], -6.0) for k in range(at + 1, stop))
-            if at > start and not gaps[at] and not best[at - start][2]:
-                score += _RUN_ON
-            if best[at - start][0] + score > best[stop - start][0]:
-                best[stop - start] = (best[at - start][0] + score, at, False)
-        # 张三和李四
-        if text[stop - 1] in "和与及與" and best[stop - 1 - start][0] > -1e9 and stop < end:
-            score = best[stop - 1 - start][0] - 1.5
-            if score > best[stop - start][0]:
-                best[stop - start] = (score, stop - 1, True)
-    spans: list[Span] = []
-    stop = end
-    while stop > start:
-        score, at, joint = best[stop - start]
-        if score <= -1e9:
-            return None
-        if not joint:
-            spans.append((at, stop))
-        stop = at
-    spans.reverse()
-    total = best[end - start][0]
-    if total < (-3.0 if known else _LIKELY) * len(spans):
-        return None
-    return spans
-
-
-_PROSE = frozenset("的了是在从到看说获悉解采访们这那为对与和及其中也不就都被把向将让给等要有我他她它您你会可表示现场走进来去吗吧呢但而")
+    return re.sub(f"[{NAME_DOT}]", "·", name)
