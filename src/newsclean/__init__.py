@@ -1,1 +1,86 @@
-"""Clean, segment and deduplicate pages of Chinese newspapers."""
+"""Clean, segment and deduplicate pages of Chinese newspapers.
+
+The public names load when they are first used, so that ``import newsclean`` costs nothing.
+
+>>> import newsclean
+>>> newsclean.Level.SURE > newsclean.Level.GUESS
+True
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from newsclean.cleaned import Cleaned as Cleaned
+    from newsclean.cleaned import Record as Record
+    from newsclean.cleaned import explain_with as explain_with
+    from newsclean.edits import Edit as Edit
+    from newsclean.edits import Level as Level
+    from newsclean.io.reading import ReadError as ReadError
+    from newsclean.io.reading import Text as Text
+    from newsclean.io.reading import read_text as read_text
+    from newsclean.page import Article as Article
+    from newsclean.page import Block as Block
+    from newsclean.page import Dropped as Dropped
+    from newsclean.page import Page as Page
+    from newsclean.presets import PRESETS as PRESETS
+    from newsclean.presets import clean as clean
+    from newsclean.presets import drop_duplicates as drop_duplicates
+    from newsclean.presets import explain as explain
+    from newsclean.presets import fix_line_breaks as fix_line_breaks
+    from newsclean.presets import fix_mixed_script as fix_mixed_script
+    from newsclean.presets import normalize as normalize
+    from newsclean.presets import normalize_punctuation as normalize_punctuation
+    from newsclean.presets import segment_articles as segment_articles
+    from newsclean.steps import Pipeline as Pipeline
+    from newsclean.steps import Step as Step
+    from newsclean.trace import Trace as Trace
+
+_HOME = {
+    "Article": "page",
+    "Block": "page",
+    "Cleaned": "cleaned",
+    "Dropped": "page",
+    "Edit": "edits",
+    "Level": "edits",
+    "PRESETS": "presets",
+    "Page": "page",
+    "Pipeline": "steps",
+    "ReadError": "io.reading",
+    "Record": "cleaned",
+    "Step": "steps",
+    "Text": "io.reading",
+    "Trace": "trace",
+    "clean": "presets",
+    "drop_duplicates": "presets",
+    "explain": "presets",
+    "explain_with": "cleaned",
+    "fix_line_breaks": "presets",
+    "fix_mixed_script": "presets",
+    "normalize": "presets",
+    "normalize_punctuation": "presets",
+    "read_text": "io.reading",
+    "segment_articles": "presets",
+}
+"""Each public name with the module it lives in."""
+
+__all__ = [*sorted(_HOME), "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("newsclean")
+    elif name in _HOME:
+        value = getattr(importlib.import_module(f"newsclean.{_HOME[name]}"), name)
+    else:
+        raise AttributeError(f"module 'newsclean' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

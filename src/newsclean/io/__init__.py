@@ -1,0 +1,1 @@
+"""Reading pages in whatever encoding they come, and many of them in parallel."""

@@ -1,0 +1,82 @@
+"""The public names, and what it costs to import them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import newsclean
+
+HEAVY = ["numpy", "regex", "opencc", "rapidfuzz", "rich", "click", "duckdb", "pyarrow", "concurrent", "multiprocessing"]
+
+
+def modules_after(code: str) -> set[str]:
+    """The names of all modules that a fresh interpreter has loaded after running the code."""
+    code += "\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_the_public_names() -> None:
+    assert newsclean.__all__ == [
+        "Article",
+        "Block",
+        "Cleaned",
+        "Dropped",
+        "Edit",
+        "Level",
+        "PRESETS",
+        "Page",
+        "Pipeline",
+        "ReadError",
+        "Record",
+        "Step",
+        "Text",
+        "Trace",
+        "clean",
+        "drop_duplicates",
+        "explain",
+        "explain_with",
+        "fix_line_breaks",
+        "fix_mixed_script",
+        "normalize",
+        "normalize_punctuation",
+        "read_text",
+        "segment_articles",
+        "__version__",
+    ]
+    assert set(newsclean.__all__) <= set(dir(newsclean))
+
+
+def test_every_public_name_is_there_and_says_what_it_is() -> None:
+    pytest.importorskip("newsclean.presets")
+    for name in newsclean.__all__:
+        value = getattr(newsclean, name)
+        assert name in ("__version__", "PRESETS") or value.__doc__, name
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'cleen'"):
+        _ = newsclean.cleen  # type: ignore[attr-defined]
+
+
+def test_import_loads_no_other_module_of_ours_and_nothing_heavy() -> None:
+    bare = modules_after("import importlib, typing")
+    loaded = modules_after("import newsclean") - bare
+    assert {name for name in loaded if name.startswith("newsclean")} == {"newsclean"}
+    assert not {name.partition(".")[0] for name in loaded} & set(HEAVY)
+    assert len(loaded) <= 5, sorted(loaded)
+
+
+def test_plain_data_loads_nothing_heavy() -> None:
+    loaded = modules_after("import newsclean\nnewsclean.Edit, newsclean.Page, newsclean.Pipeline, newsclean.read_text")
+    assert not {name.partition(".")[0] for name in loaded} & set(HEAVY)
+
+
+def test_help_on_the_command_line_loads_only_the_command_line() -> None:
+    loaded = modules_after("from newsclean.cli import main\nmain(['split', '--help'], standalone_mode=False)")
+    assert {name for name in loaded if name.startswith("newsclean")} <= {"newsclean", "newsclean.cli"}
+    assert not {name.partition(".")[0] for name in loaded} & (set(HEAVY) - {"click"})
