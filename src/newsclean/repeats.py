@@ -18,7 +18,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from newsclean.edits import Edit, Level, apply_edits
-from newsclean.passages import RUN, Key, Run, chains, key_of
+from newsclean.passages import MAX_SLIP, RUN, Key, Run, chains, key_of
 from newsclean.steps import Step
 from newsclean.trace import Span, Trace
 
@@ -49,12 +49,13 @@ class Repeat:
 
 MIN_LIKENESS = 0.84
 NEAR, WIDE = 3, 24
+LEAST: dict[How, int] = {"whole": 20, "tail": 18, "head": 25, "lines": 24}
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
-_TERMINAL = re.compile(r"[。！？…”』」）：!?:)\"﹂﹄]|\.(?!\d)")
+_TERMINAL = re.compile(r"(?:[。！？…!?]|\.(?!\d))[^，、；,;]*\Z|[：:）)]\s*\Z")
 _STOP = re.compile(r"[。！？…；!?;]|\.(?!\d)")
 _CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：、,.!?;:)\"]+[ \t\u3000]*(?=[\n\r]|\Z)")
 _PROSE = re.compile(r"[，。；！？,;!?]")
-_DIGIT = re.compile(r"[0-9]")
+_NUMBER = re.compile(r"(?<![a-z])[0-9]+(?![a-z])")
 _ODD = re.compile(r"[\ufffd\ue000-\uf8ff|\\^~*_#@<>{}=\[\]$&]|(?<=[\u4e00-\u9fff])[A-Za-z](?=[\u4e00-\u9fff])")
 
 
@@ -113,7 +114,8 @@ class _Lines:
         numbers = np.searchsorted(self.breaks, self.key.places, side="right")
         firsts = np.flatnonzero(np.diff(numbers)) + 1
         self.keys = [0, *firsts.tolist(), len(numbers)]
-        self.width = float(np.median(np.diff(self.keys)))
+        widths = np.diff(self.breaks, prepend=0)
+        self.width = float(np.median(widths[widths > 1])) if len(self.breaks) else 1.0
 
     def between(self, boundary: int) -> str:
         """What stands between the last letter before a boundary and the first behind it."""
@@ -129,11 +131,12 @@ class _Lines:
         known = self._ends.get(boundary)
         if known is None:
             pieces = _BREAK.split(self.between(boundary))
+            wide = self.end(boundary - 1) - self.start(boundary - 1)
             known = self._ends[boundary] = (
                 any(not piece.strip() for piece in pieces[1:-1])
                 or _TERMINAL.search(pieces[0]) is not None
                 or pieces[-1].startswith(("\u3000", "  ", "\t"))
-                or not 0.7 <= (self.keys[boundary] - self.keys[boundary - 1]) / self.width <= 1.4
+                or not 0.7 <= wide / self.width <= 1.4
             )
         return known
 
@@ -252,7 +255,7 @@ def _match(lines: _Lines, chain: list[Run]) -> _Match | None:
             if run.n:
                 continue
             a, b = text[at[0] : i1], text[at[1] : j1]
-        if a and b:
+        if a or b:
             shared += LCSseq.similarity(a, b)
             conflicts += _conflicts(a, b)
         shared += n
@@ -269,10 +272,10 @@ def _conflicts(a: str, b: str) -> int:
         if kind == "equal":
             continue
         ours, theirs = a[a0:a1], b[b0:b1]
-        if _DIGIT.search(ours) and _DIGIT.search(theirs):
+        if _NUMBER.search(ours) or _NUMBER.search(theirs):
             found += 3
-        elif kind == "replace" and min(len(ours), len(theirs)) >= 2 and not (ours.isascii() or theirs.isascii()):
-            found += 1
+        elif max(len(ours), len(theirs)) >= 2 and len(ours) != 1 != len(theirs):
+            found += not ours.isascii() and not theirs.isascii() or not ours or not theirs
     return found
 
 
@@ -282,29 +285,49 @@ def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_E
         low, high = (place - out, place + into) if step < 0 else (place - into, place + out)
         return lines.near(place, low, high, paragraph)
 
+    def weak(place: int) -> _Edge:  # the boundary of a line exactly there, or none
+        place = min(max(0, place), len(text))
+        return look(place, 0, 0, False) or _Edge(place)
+
     def same(a: int, b: int) -> bool:  # whether what lies between the end and two boundaries is the same passage still
         ours, theirs = (text[a:i], text[b:j]) if step < 0 else (text[i:a], text[j:b])
-        return LCSseq.similarity(ours, theirs) >= 0.55 * max(len(ours), len(theirs))
+        least = min(len(ours), len(theirs))
+        return abs(len(ours) - len(theirs)) <= MAX_SLIP and LCSseq.similarity(ours, theirs) >= 0.5 * least
+
+    def partner(here: int, there: int, bound: int) -> int | None:  # where the other side is when this one is at bound
+        edge = text[bound:here] if step < 0 else text[here:bound]
+        best, place = 0, None
+        for n in range(max(1, len(edge) - 3), len(edge) + MAX_SLIP):
+            other = text[max(0, there - n) : there] if step < 0 else text[there : there + n]
+            score = LCSseq.similarity(edge, other)
+            if score > best:
+                best, place = score, there + step * len(other)
+        return place if best >= 0.6 * len(edge) else None
 
     text = lines.key.text
     for out in NEAR, WIDE:
         a, b = look(i, out, 2), look(j, out, 2)
         if a and b and (out == NEAR or same(a.place, b.place)):
             return a, b
-        if b and (out == NEAR or same(i + b.place - j, b.place)):
-            return _Edge(min(max(0, i + b.place - j), len(text))), b
-        if a and (out == NEAR or same(a.place, j + a.place - i)):
-            return a, _Edge(min(max(0, j + a.place - i), len(text)))
+        if b and out == NEAR:
+            return weak(i + b.place - j), b
+        if a and out == NEAR:
+            return a, weak(j + a.place - i)
+        if b and (b.place - j) * step > 0 and (place := partner(j, i, b.place)) is not None:
+            return weak(place), b
+        if a and (a.place - i) * step > 0 and (place := partner(i, j, a.place)) is not None:
+            return a, weak(place)
     # the nearest paragraphs within it that begin (or end) together on both sides
-    bounds = range(bisect_left(lines.keys, chain[0].again), bisect_right(lines.keys, chain[-1].again + chain[-1].n))
     knots = [(run.again + d, run.first + d) for run in chain for d in (0, run.n)]
+    low, high = (knots[0][0], knots[-1][0] - 20) if step < 0 else (knots[0][0] + 20, knots[-1][0])
+    bounds = range(bisect_left(lines.keys, low), bisect_right(lines.keys, high))
     for k in bounds if step < 0 else reversed(bounds):
         if lines.ends_paragraph(k):
             place = round(float(np.interp(lines.keys[k], *zip(*knots, strict=True))))
             if other := lines.near(place, place - 2, place + 2, True):
                 return other, _Edge(lines.keys[k], k, True)
-    a, b = look(i, 0, 0, False), look(j, 0, 0, False)
-    return (a or _Edge(i), b or _Edge(j)) if a or b else None
+    first, again = weak(i), weak(j)
+    return None if first.line is None and again.line is None else (first, again)
 
 
 def _judge(lines: _Lines, match: _Match) -> tuple[bool, How, Level] | None:
@@ -331,20 +354,21 @@ def _judge(lines: _Lines, match: _Match) -> tuple[bool, How, Level] | None:
         how = "tail" if stays.right.paragraph else "lines"
     prose = all(map(lines.prose, (goes, stays)))
     begins = lines.sentence_ends(stays.start) or stays.left.paragraph and lines.sentence_ends(goes.start)
-    if begins and match.conflicts > size // 40:
+    if match.conflicts > (size if begins else size + 10) // 40:
         return None
     if not prose and size < 60:
         return None
     if how in ("whole", "tail"):  # a headline does not end with a mark
-        if not goes.left.paragraph and (match.likeness < 0.9 or size < 40):
+        if size < 60 and lines.sentence_ends(goes.end) != lines.sentence_ends(stays.end):
+            return None
+        if not goes.left.paragraph and (match.likeness < 0.9 or size < 28):
             return None
     elif how == "head":  # cut in mid-sentence; a whole sentence that stands alone is a guide or a caption
         if not (goes.left.paragraph and goes.right.paragraph) or lines.sentence_ends(stays.end) and size < 60:
             return None
     elif not (stays.whole_lines or (size >= 40 and goes.left.paragraph and goes.right.paragraph)):
         return None
-    least = {"whole": 20, "tail": 18, "head": 25, "lines": 24}[how]
-    if size < least:
+    if size < LEAST[how]:
         return None
     level = Level.SURE if size >= 40 and match.likeness >= 0.95 else Level.LIKELY
     return goes is match.first, how, level
@@ -373,13 +397,18 @@ def _pieces(lines: _Lines, match: _Match, first_goes: bool, how: How, level: Lev
             if other and cuts[-1][1] < other.place < stays.end:
                 cuts.append((b, other.place))
     cuts.append((goes.right.line, stays.end))
+    # the beginning of a paragraph that follows whole paragraphs may be an opening that many share
+    if len(cuts) > 2 and not stays.right.paragraph and lines.keys[cuts[-1][0]] - lines.keys[cuts[-2][0]] < LEAST["head"]:
+        cuts.pop()
     places = lines.key.places
-    for n, ((b, y), (after, y_after)) in enumerate(zip(cuts, cuts[1:], strict=False)):
-        part: How = how if len(cuts) == 2 else "whole"
-        if n == 0 and not stays.left.paragraph:
-            part = "tail" if len(cuts) > 2 or stays.right.paragraph else how
-        elif n == len(cuts) - 2 and not stays.right.paragraph:
-            part = "head" if len(cuts) > 2 or stays.left.paragraph else how
+    for (b, y), (after, y_after) in zip(cuts, cuts[1:], strict=False):
+        part: How = "whole"
+        if len(cuts) == 2:
+            part = how
+        elif y == stays.start and not stays.left.paragraph:
+            part = "tail"
+        elif y_after == stays.end and not stays.right.paragraph:
+            part = "head"
         span = int(places[y]), int(places[y_after - 1]) + 1
         yield Repeat(lines.start(b), lines.end(after - 1), span, match.likeness, part, level)
 
