@@ -1,0 +1,143 @@
+"""Passages that two places of a text have in common, whatever their line breaks: a character n-gram join.
+
+The text is compared on a *key*: its letters and digits only, folded in width, case and form, so that lines, spaces,
+indents and punctuation play no part. Runs of :data:`RUN` characters that stand twice are joined by their hashes and
+chained along diagonals. All of it is a fixed number of passes of numpy over the text, and one loop over what repeats.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+RUN = 6
+"""Characters that must stand twice in a row before two places are compared: with one character in seven misread,
+most passages still have such a run."""
+
+MAX_GAP = 48
+"""The most characters between two runs of one passage."""
+
+MAX_SLIP = 12
+"""The most characters that one of two places has more than the other between two runs."""
+
+_RADICALS = (
+    "⺁厂⺇几⺌小⺎兀⺏尢⺐尢⺒巳⺓幺⺕彑⺛旡⺝月⺞歹⺟母⺠民⺡水⺢水⺣火⺤爪⺥爪⺦丬⺧牛⺨犬⺩王⺫目⺬示⺭示⺮竹⺯糸⺰纟⺱网⺲罒"
+    "⺳网⺴网⺶羊⺷羊⺸羊⺹老⺺聿⺻聿⺼肉⺽臼⺾艹⺿艹⻀艹⻁虎⻂衣⻃覀⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏邑⻐钅⻑長⻒镸"
+    "⻓长⻔门⻕阜⻖阜⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟食⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龟⻲亀⻳龟"
+)
+
+
+class Key(NamedTuple):
+    """What of a text is compared: ``text[k]`` is the folded letter or digit that stands at ``places[k]`` of the text."""
+
+    text: str
+    places: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.uint32]
+
+
+class Run(NamedTuple):
+    """``n`` characters of the key that stand at ``first`` and again at ``again``."""
+
+    first: int
+    again: int
+    n: int
+
+
+@cache
+def _folds() -> npt.NDArray[np.uint32]:
+    """For each code point of the basic plane the letter or digit it is compared as, or 0 where it is passed over."""
+    folds = np.arange(0x10000, dtype=np.uint32)
+    folds[0xD800:0xF900] = 0
+    for code in (*range(0x3400), *range(0xA000, 0xAC00), *range(0xD7A4, 0xD800), *range(0xF900, 0x10000)):
+        char = unicodedata.normalize("NFKC", chr(code))[0].lower()[0]
+        folds[code] = ord(char) if char.isalnum() else 0
+    for radical, char in zip(_RADICALS[::2], _RADICALS[1::2], strict=True):
+        folds[ord(radical)] = ord(char)
+    for letter, digit in zip("oil", "011", strict=True):  # engines take the one for the other
+        folds[folds == ord(letter)] = ord(digit)
+    return folds
+
+
+def key_of(text: str) -> Key:
+    """The key of a text.
+
+    >>> key = key_of("３月 １２日，\\n当接到")
+    >>> key.text, key.places.tolist()
+    ('3月12日当接到', [0, 1, 3, 4, 5, 8, 9, 10])
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    folded = _folds()[np.minimum(codes, 0xFFFF)]
+    if text and not text.isascii() and int(codes.max()) > 0xFFFF:  # the further planes: Han is kept, signs are not
+        folded = np.where(codes > 0xFFFF, np.where(codes >= 0x20000, codes, 0), folded)
+    places = np.flatnonzero(folded)
+    kept = folded[places].astype("<u4")
+    return Key(kept.tobytes().decode("utf-32-le"), places, kept)
+
+
+def _hashes(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+    """A 64-bit hash of each run of :data:`RUN` codes."""
+    base = 0x9E3779B97F4A7C15
+    ones = codes.astype(np.uint64)
+    twos = ones[:-1] * np.uint64(base) + ones[1:]
+    fours = twos[:-2] * np.uint64(base**2 % 2**64) + twos[2:]
+    runs: npt.NDArray[np.uint64] = fours[:-2] * np.uint64(base**2 % 2**64) + twos[4:]
+    runs ^= runs >> np.uint64(31)
+    runs *= np.uint64(0xD6E8FEB86659FD93)
+    return runs
+
+
+def _runs(key: Key) -> list[Run]:
+    """Where the key repeats itself: each run of characters with the place where they last stood before, in order."""
+    if len(key.codes) < 2 * RUN:
+        return []
+    hashes = _hashes(key.codes)
+    # most runs stand once: a table smaller than a sort tells which ones may not
+    bits = min(22, max(10, len(hashes).bit_length() + 2))
+    slots = (hashes >> np.uint64(64 - bits)).astype(np.int64)
+    order = np.arange(len(slots), dtype=np.int32)
+    last = np.full(1 << bits, -1, dtype=np.int32)
+    last[slots] = order
+    shared = np.zeros(1 << bits, dtype=bool)
+    shared[slots[last[slots] != order]] = True
+    maybe = np.flatnonzero(shared[slots])
+    if not len(maybe):
+        return []
+    by_hash = np.argsort(hashes[maybe], kind="stable")
+    maybe = maybe[by_hash]
+    same = np.flatnonzero(hashes[maybe[1:]] == hashes[maybe[:-1]])
+    if not len(same):
+        return []
+    first, again = maybe[same], maybe[same + 1]
+    in_order = np.argsort(again, kind="stable")
+    first, again = first[in_order], again[in_order]
+    breaks = np.flatnonzero((np.diff(first) != 1) | (np.diff(again) != 1)) + 1
+    starts = np.concatenate(([0], breaks))
+    sizes = np.diff(np.concatenate((starts, [len(first)]))) + RUN - 1
+    return list(map(Run, first[starts].tolist(), again[starts].tolist(), sizes.tolist()))
+
+
+def chains(key: Key) -> Iterator[list[Run]]:
+    """Runs that follow one another in both places, near enough to belong to one passage."""
+    done: list[list[Run]] = []
+    latest: dict[int, list[Run]] = {}  # by diagonal, in steps of 8
+    for run in _runs(key):
+        diagonal = run.again - run.first >> 3
+        for near in (diagonal, diagonal - 1, diagonal + 1):
+            if chain := latest.get(near):
+                before = chain[-1]
+                gap = run.first - before.first - before.n, run.again - before.again - before.n
+                if max(gap) <= MAX_GAP and abs(gap[0] - gap[1]) <= MAX_SLIP:
+                    over = max(0, -min(gap))  # both cannot have the same characters twice
+                    if over < run.n:
+                        chain.append(Run(run.first + over, run.again + over, run.n - over))
+                        latest[diagonal] = chain
+                    break
+        else:
+            latest[diagonal] = chain = [run]
+            done.append(chain)
+    yield from done
