@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from newsclean.language import LanguageModel
@@ -12,6 +14,7 @@ from newsclean.layout.lines import (
     COLON,
     COMMA,
     DIGIT,
+    DOTS,
     HAN,
     LATIN,
     MIDDLE,
@@ -26,12 +29,13 @@ from newsclean.layout.lines import (
     pair_slots,
     tables,
 )
-from newsclean.layout.words import PLACES, SURNAMES, WORDS
+from newsclean.layout.topics import SIZE, buckets, load_vectors
+from newsclean.layout.words import WORDS
 
 EDGE = 4  # characters looked at on each side of a line
 SIZES = (2, 4, 6, 9, 13, 18, 26, 40, 80)
-COHESION_SPAN = 12  # lines before and behind
-BUCKETS = 512
+TOPIC_SPANS = (120, 450, 1200)  # characters before and behind
+THREAD = 1500  # characters over which a word standing again is a sign
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -69,6 +73,7 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
 
     _geometry(table, lines, widths, sizes)
     edge_classes = _edges(table, codes, classes, starts, ends)
+    _columns(table, sizes, lines.indents, edge_classes[-1])
     _counts(table, codes, classes, starts, ends, sizes, known)
     _words(table, codes, starts, ends, known)
     _forms(table, lines, codes, classes, edge_classes, starts, ends, sizes, known)
@@ -120,6 +125,33 @@ def _column_width(widths: Floats) -> float:
     bins = np.bincount(np.minimum(np.rint(widths), 120).astype(np.int64), np.minimum(widths, 120), 123)
     heaped = bins[:-2] + bins[1:-1] + bins[2:]
     return float(max(4, np.argmax(heaped) + 1))
+
+
+def _columns(table: _Table, sizes: Ints, indents: Floats, tail: np.ndarray) -> None:
+    """Whether a line's length is a multiple of the page's column: a column ends at the end of a line of print.
+
+    The column is not known where paragraphs stand whole; it is told by the lines that end in mid-sentence.
+    """
+    n = table.n
+    length = sizes + np.rint(indents).astype(np.int64)
+    cut = np.isin(tail, (HAN, DIGIT, COMMA, OPENER)) & (sizes >= 24)
+    spans = np.arange(9, 41)
+    nudged = np.isin(tail, (STOP, COMMA, COLON, CLOSER, DOTS))[:, None]
+    odds, chosen = 0.0, 0
+    if cut.any():
+        rest = length[cut][:, None] % spans
+        hit = (rest == 0) | (nudged[cut] & (rest <= 2))
+        share = np.where(nudged[cut], 3.0, 1.0) / spans
+        scores = np.where(hit, np.log(0.85 / share + 0.15), np.log(0.15 + share * 0.1)).sum(axis=0)
+        chosen = int(np.argmax(scores))
+        odds = float(scores[chosen])
+    rest = length % spans[chosen]
+    whole = ((rest == 0) | (nudged[:, 0] & (rest <= 2))) & (sizes >= spans[chosen])
+    known = min(max(odds - 2.0, 0.0), 8.0) / 4
+    table.add("length is whole columns", whole * known)
+    table.add("length is not whole columns", ~whole * known)
+    table.add("length is whole columns to the character", (rest == 0) * known)
+    table.add("column known", np.full(n, known))
 
 
 def _running_max(values: Floats, reach: int, cap: float) -> Floats:
@@ -263,29 +295,54 @@ def _language(table: _Table, lines: Lines, language: LanguageModel) -> None:
 
 
 def _cohesion(table: _Table, codes: Ints, classes: np.ndarray, starts: Ints, ends: Ints) -> None:
-    """How many of its pairs of characters a line shares with the lines before and behind it, rare pairs counting more."""
+    """Whether a line is about the same as what stands before and behind it: by topic, and by the words they share."""
     n = len(starts)
-    if n < 3:
-        for name in ("shares with before", "shares with behind", "cohesion"):
-            table.add(name, np.zeros(n))
-        return
+    vectors = load_vectors()
     pair = np.flatnonzero((classes[:-1] == HAN) & (classes[1:] == HAN))
     line = np.searchsorted(starts, pair, side="right") - 1
-    inside = (line >= 0) & (pair + 1 < ends[line])
+    inside = (line >= 0) & (pair + 1 < ends[line]) if len(pair) else np.zeros(0, bool)
     pair, line = pair[inside], line[inside]
-    bucket = ((codes[pair] << 16 | codes[pair + 1]) * 0x9E3779B1 >> 11) % BUCKETS
-    bags = np.bincount(line * BUCKETS + bucket, minlength=n * BUCKETS).reshape(n, BUCKETS)
-    bags = np.minimum(bags, 1).astype(np.float32)
-    bags *= np.log((n + 1) / (1 + bags.sum(axis=0)))
-    bags = np.maximum(bags, 0)
-    total = np.concatenate([np.zeros((1, BUCKETS), np.float32), np.cumsum(bags, axis=0)])
-    at = np.arange(n)
-    before = total[at] - total[np.maximum(at - COHESION_SPAN, 0)]
-    behind = total[np.minimum(at + 1 + COHESION_SPAN, n)] - total[at + 1]
-    size = np.linalg.norm(bags, axis=1) + 1e-6
-    size_before = np.linalg.norm(before, axis=1) + 1e-6
-    size_behind = np.linalg.norm(behind, axis=1) + 1e-6
-    table.add("shares with before", np.einsum("ij,ij->i", bags, before) / size / size_before)
-    table.add("shares with behind", np.einsum("ij,ij->i", bags, behind) / size / size_behind)
-    with_line = behind + bags
-    table.add("cohesion", np.einsum("ij,ij->i", before, with_line) / size_before / (np.linalg.norm(with_line, axis=1) + 1e-6))
+    keys = codes[pair] << 16 | codes[pair + 1]
+    bucket = buckets(codes[pair], codes[pair + 1])
+    first = np.searchsorted(line, np.arange(n + 1))
+    summed = np.concatenate([np.zeros((1, SIZE)), np.cumsum(vectors[bucket], axis=0, dtype=np.float64)])
+    topics = summed[first].astype(np.float32)  # of all lines before each
+    sizes = np.concatenate([[0], np.cumsum(ends - starts)])
+    own = topics[1:] - topics[:-1]
+    for reach in TOPIC_SPANS:
+        above = np.searchsorted(sizes, sizes[:-1] - reach)
+        below = np.minimum(np.searchsorted(sizes, sizes[1:] + reach), n)
+        before = topics[:-1] - topics[above]
+        behind = topics[below] - topics[1:]
+        table.add(f"topic, line and {reach} before", _cosine(own, before))
+        table.add(f"topic, line and {reach} behind", _cosine(own, behind))
+        table.add(f"topic, {reach} before and from here", _cosine(before, behind + own))
+        table.add(f"topic, {reach} before and behind", _cosine(before, behind))
+    # each pair of characters that stands again is a thread from one place to the next; rarer pairs are stronger
+    weight = np.minimum(_norms()[bucket], 4)
+    order = np.argsort(keys, kind="stable")
+    again = keys[order][1:] == keys[order][:-1]
+    left, right = order[:-1][again], order[1:][again]
+    near = (line[right] > line[left]) & (pair[right] - pair[left] <= THREAD)
+    left, right = left[near], right[near]
+    strength = weight[right]
+    begin = np.bincount(line[left] + 1, strength, n + 1)
+    end = np.bincount(line[right] + 1, strength, n + 1)
+    crossing = np.cumsum(begin - end)[:n]
+    total = np.bincount(line, weight, n) + 1
+    table.add("threads across", np.log1p(np.maximum(crossing, 0)))
+    around = np.convolve(crossing, np.ones(9) / 9, "same") if n >= 9 else crossing
+    table.add("threads across / around", np.minimum(crossing / (around + 1), 4))
+    table.add("threads from before", np.minimum(np.bincount(line[right], strength, n) / total, 2))
+    table.add("threads to behind", np.minimum(np.bincount(line[left], strength, n) / total, 2))
+
+
+@lru_cache(maxsize=1)
+def _norms() -> Floats:
+    norms = np.linalg.norm(load_vectors(), axis=1)
+    return np.asarray(norms / norms.mean(), np.float32)
+
+
+def _cosine(a: Floats, b: Floats) -> Floats:
+    size = np.sqrt(np.einsum("ij,ij->i", a, a) * np.einsum("ij,ij->i", b, b)) + 1e-3
+    return np.asarray(np.einsum("ij,ij->i", a, b) / size, np.float32)

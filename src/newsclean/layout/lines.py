@@ -39,7 +39,7 @@ CLASSES = {
     "bullet": BULLETS,
     "other": "",
 }
-SPACE, HAN, DIGIT, LATIN, STOP = 0, 1, 2, 3, 4
+SPACE, HAN, DIGIT, LATIN, STOP, DOTS = 0, 1, 2, 3, 4, 5
 COMMA, COLON, OPENER, CLOSER, MIDDLE, BULLET, OTHER = 7, 8, 9, 10, 13, 14, 15
 
 
@@ -112,6 +112,7 @@ class Lines:
         text: the text that the lines are of.
         starts, ends: int64 arrays (n,): code points of each line's first character and behind its last, white space at
             its edges left out.
+        numbers: int64 array (n,): line breaks before each line.
         gaps: int64 array (n,): blank lines before each line.
         indents: float32 array (n,): width in em of the white space before each line's first character.
     """
@@ -119,6 +120,7 @@ class Lines:
     text: str
     starts: Ints
     ends: Ints
+    numbers: Ints
     gaps: Ints
     indents: Floats
     codes: npt.NDArray[np.int64]
@@ -126,6 +128,18 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> Lines:
+        """The lines that are kept, as if the others did not stand on the page."""
+        return Lines(
+            self.text,
+            self.starts[kept],
+            self.ends[kept],
+            self.numbers[kept],
+            self.gaps[kept],
+            self.indents[kept],
+            self.codes,
+        )
 
     def string(self, k: int) -> str:
         """Line ``k`` without the white space at its edges."""
@@ -150,7 +164,7 @@ def lines_of(text: str) -> Lines:
     solid = np.flatnonzero(classes[codes] != SPACE)
     if not len(solid):
         nothing = np.zeros(0, np.int64)
-        return Lines(text, nothing, nothing, nothing, nothing.astype(np.float32), codes)
+        return Lines(text, nothing, nothing, nothing, nothing, nothing.astype(np.float32), codes)
     of = number[solid]
     first = np.flatnonzero(np.diff(of, prepend=-1))
     last = np.append(first[1:], len(solid)) - 1
@@ -162,4 +176,4 @@ def lines_of(text: str) -> Lines:
     broken = np.flatnonzero(is_break)
     before = np.searchsorted(broken, starts)
     own = np.where(before > 0, broken[before - 1] + 1, 0) if len(broken) else np.zeros(len(starts), np.int64)
-    return Lines(text, starts, ends, gaps, (wide[starts] - wide[own]).astype(np.float32), codes)
+    return Lines(text, starts, ends, of[first], gaps, (wide[starts] - wide[own]).astype(np.float32), codes)

@@ -1,0 +1,103 @@
+"""A page read into articles: characters, repeats, lines, blocks, articles, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from newsclean.edits import Level
+from newsclean.language import load
+from newsclean.layout.articles import assemble
+from newsclean.layout.features import features
+from newsclean.layout.joins import joint
+from newsclean.layout.lines import Lines, lines_of
+from newsclean.layout.model import load_reader
+from newsclean.layout.reading import ReadBlock, read_blocks
+from newsclean.page import Block, Dropped, Page
+from newsclean.presets import CHARACTERS
+from newsclean.repeats import Repeat, find_repeats
+from newsclean.trace import Span
+
+
+def segment_articles(text: str, preset: str = "newspaper", id: str | None = None) -> Page:
+    """Read a page: its blocks, its articles, and what was dropped.
+
+    Args:
+        text: the text of one page as it was read, nothing stripped.
+        preset: the name of a preset, whose character steps clean the text of the blocks.
+        id: a name for the page.
+
+    Returns:
+        The page. Offsets are code points into ``text``; every character that is not white space stands in exactly one
+        block or one dropped piece.
+    """
+    clean = CHARACTERS[preset](text)
+    lines = lines_of(clean)
+    repeats = [r for r in find_repeats(clean) if r.level >= Level.LIKELY]
+    copy_of = _copies(lines, repeats)
+    kept = copy_of < 0
+    read = lines.only(kept)
+    blocks = read_blocks(load_reader().read(features(read, load())[0]))
+    raw = _raw_lines(text, lines)
+    raw_kept = [raw[k] for k in np.flatnonzero(kept).tolist()]
+    page = assemble(
+        [_block(block, read, raw_kept) for block in blocks],
+        [block.opens for block in blocks],
+    )
+    return replace(page, id=id, dropped=_dropped(text, page, lines, repeats, copy_of, raw))
+
+
+def _copies(lines: Lines, repeats: Sequence[Repeat]) -> np.ndarray:
+    """For each line the index of the repeat that it belongs to, or -1."""
+    copy_of = np.full(len(lines), -1)
+    for r, repeat in enumerate(repeats):
+        first, last = np.searchsorted(lines.starts, (repeat.start, repeat.end))
+        inside = slice(first, last)
+        copy_of[inside][lines.ends[inside] <= repeat.end] = r
+    return copy_of
+
+
+def _raw_lines(text: str, clean: Lines) -> list[Span]:
+    """Where the clean lines stand in the text as it was read: no character step moves a line break."""
+    raw = lines_of(text)
+    at = np.searchsorted(raw.numbers, clean.numbers)
+    return list(zip(raw.starts[at].tolist(), raw.ends[at].tolist(), strict=True))
+
+
+def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span]) -> Block:
+    text = lines.string(block.lines[0])
+    title = block.kind not in ("paragraph", "caption")
+    if len(block.lines) > 1:
+        strings = [lines.string(k) for k in block.lines]
+        junctions = load().junction(strings[:-1], strings[1:]).tolist() if title else [0.0] * len(strings)
+        for right, junction in zip(strings[1:], junctions, strict=False):
+            cut, between = joint(text, right, lines.text, junction, title)
+            text = text[: len(text) - cut] + between + right
+    return Block(
+        block.kind,
+        text,
+        tuple(raw[k] for k in block.lines),
+        lost_start=block.lost_start > 0,
+        lost_end=block.lost_end > 0,
+    )
+
+
+def _dropped(
+    text: str, page: Page, lines: Lines, repeats: Sequence[Repeat], copy_of: np.ndarray, raw: Sequence[Span]
+) -> tuple[Dropped, ...]:
+    """Copies, with what they repeat, and lines of which the character steps left nothing."""
+    begins = {start: k for k, block in enumerate(page.blocks) for start, _ in block.source}
+    dropped = []
+    for r, repeat in enumerate(repeats):
+        spans = tuple(raw[k] for k in np.flatnonzero(copy_of == r).tolist())
+        first = int(np.searchsorted(lines.ends, repeat.of[0], side="right"))
+        if spans:
+            dropped.append(Dropped(spans, "duplicate", begins.get(raw[first][0]) if first < len(raw) else None, repeat.likeness))
+    known = set(raw)
+    whole = lines_of(text)
+    if len(whole) > len(known):
+        spans = tuple(s for s in zip(whole.starts.tolist(), whole.ends.tolist(), strict=True) if s not in known)
+        dropped.append(Dropped(spans, "noise"))
+    return tuple(dropped)
