@@ -1,0 +1,89 @@
+"""Presets: the character steps in the order in which they are carried out, each preset a tuple to read and change.
+
+``NEWSPAPER_CHARACTERS`` is the default, ``MINIMAL_CHARACTERS`` does only what cannot be wrong, ``OCR_CHARACTERS`` does
+everything, guesses included where an engine's misreadings are worse than they.
+"""
+
+from __future__ import annotations
+
+from newsclean.edits import Level
+from newsclean.rules.brackets import half_width_brackets_step, missing_brackets_step, mixed_brackets_step, title_marks_step
+from newsclean.rules.digits import circle_zeros_step, ocr_digits_step
+from newsclean.rules.punctuation import dashes_step, ellipses_step, half_width_step
+from newsclean.rules.quotes import corner_quotes_step, quotes_step
+from newsclean.rules.spaces import at_marks_step, between_chinese_step, in_numbers_step
+from newsclean.rules.unicode import (
+    compatibility_step,
+    invisible_step,
+    katakana_marks_step,
+    line_separators_step,
+    odd_spaces_step,
+    private_use_step,
+    radicals_step,
+    vertical_forms_step,
+)
+from newsclean.rules.width import full_width_step
+from newsclean.steps import Step
+
+PUNCTUATION: tuple[Step, ...] = (
+    half_width_step,
+    half_width_brackets_step,
+    ellipses_step,
+    dashes_step,
+    title_marks_step,
+    mixed_brackets_step,
+    missing_brackets_step,
+    corner_quotes_step,
+    quotes_step,
+)
+"""The steps behind :func:`~newsclean.normalize.normalize_punctuation`."""
+
+NEWSPAPER_CHARACTERS: tuple[Step, ...] = (
+    # what was read in a wrong encoding must be restored here, before the control characters among it are deleted
+    line_separators_step,
+    odd_spaces_step,
+    invisible_step,
+    private_use_step,
+    radicals_step,
+    compatibility_step,
+    vertical_forms_step,
+    katakana_marks_step,
+    full_width_step,
+    between_chinese_step,
+    ocr_digits_step,
+    circle_zeros_step,
+    in_numbers_step,
+    *PUNCTUATION,
+    at_marks_step,
+    # scripts, leaked words, confusables and variants go here: they read clean marks and spaces
+)
+"""For pages of newspapers: every character step, whatever is LIKELY or better."""
+
+MINIMAL_CHARACTERS: tuple[Step, ...] = tuple(
+    step.using(level=Level.SURE)
+    for step in (
+        line_separators_step,
+        odd_spaces_step,
+        invisible_step,
+        private_use_step,
+        radicals_step,
+        compatibility_step,
+        vertical_forms_step,
+        katakana_marks_step,
+        full_width_step,
+        circle_zeros_step,
+    )
+)
+"""Only what cannot be wrong: one character for another that is the same, and what nobody can see."""
+
+OCR_CHARACTERS: tuple[Step, ...] = tuple(
+    step.using(level=Level.GUESS) if step in (ocr_digits_step, ellipses_step, dashes_step) else step
+    for step in NEWSPAPER_CHARACTERS
+)
+"""Everything, for pages that an OCR engine read: guesses too at digits, ellipses and dashes."""
+
+CHARACTER_PRESETS: dict[str, tuple[Step, ...]] = {
+    "newspaper": NEWSPAPER_CHARACTERS,
+    "minimal": MINIMAL_CHARACTERS,
+    "ocr": OCR_CHARACTERS,
+}

@@ -1,0 +1,202 @@
+"""Brackets and title marks: of half width, of mixed width, misread for each other, and one half of a pair missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, OPENER
+from newsclean.edits import Edit, Level
+from newsclean.rules.protected import Protected
+from newsclean.steps import Step
+
+_HAN = re.compile(f"[{HAN}]")
+_LATIN = re.compile(f"[{LATIN}]")
+_CHINESE = re.compile(f"[{HAN}{MARK}{OPENER}{CLOSER}…—]")
+_PAREN = re.compile("[()（）]")
+_OPERATOR = frozenset("+-*/=×÷^±√")
+_FORMULA = re.compile(r"[0-9A-Za-z.]+(?: ?[-+*/=×÷^] ?[0-9A-Za-z.()]+)+")
+_LIST_HEAD = re.compile(f"(?:^|[{NEWLINE}。；：;:，、{BLANK}])[{BLANK}]*[0-9A-Za-z一二三四五六七八九十①-⑳]{{1,3}}$")
+_REACH = 200  # how far apart the halves of a pair may stand, in characters
+
+
+def half_width_brackets(text: str) -> Iterator[Edit]:
+    """( ) become （ ） in Chinese sentences; a half of another width follows its partner.
+
+    Formulas, calls, English, the ) of a list's number and smileys keep theirs.
+
+    >>> half_width_brackets_step("本报讯(记者 张婷）全市(含县、区)f(x)=2x")
+    '本报讯（记者 张婷）全市（含县、区）f(x)=2x'
+    """
+    if "(" not in text and ")" not in text:
+        return
+    protected = Protected(text)
+    opened: list[int] = []
+    for m in _PAREN.finditer(text):
+        at = m.start()
+        if m[0] in "(（":
+            opened.append(at)
+            continue
+        partner = opened.pop() if opened else -1
+        if partner >= 0 and at - partner > _REACH:
+            opened.clear()
+            if text[partner] == "(":
+                yield from _lone(text, partner, protected)
+            partner = -1
+        if partner < 0:
+            if m[0] == ")":
+                yield from _lone(text, at, protected)
+            continue
+        pair = text[partner] + m[0]
+        if pair == "（）" or protected(partner) or protected(at):
+            continue
+        if pair == "()":
+            level = _judge_pair(text, partner, at)
+            if level:
+                yield Edit(partner, partner + 1, "（", "half_width_brackets", level, "half-width bracket in a Chinese sentence")
+                yield Edit(at, at + 1, "）", "half_width_brackets", level, "half-width bracket in a Chinese sentence")
+        else:
+            place, new = (partner, "（") if text[partner] == "(" else (at, "）")
+            yield Edit(place, place + 1, new, "half_width_brackets", Level.SURE, "half-width bracket whose partner is of full width")
+    for at in opened:
+        if text[at] == "(":
+            yield from _lone(text, at, protected)
+
+
+def _outer(text: str, place: int, step: int) -> str:
+    """The neighbour outside a bracket, one blank aside."""
+    at = place + step
+    if 0 <= at < len(text) and text[at] in BLANK:
+        at += step
+    return text[at] if 0 <= at < len(text) else ""
+
+
+def _judge_pair(text: str, start: int, end: int) -> Level | None:
+    inner = text[start + 1 : end]
+    before, behind = _outer(text, start, -1), _outer(text, end, 1)
+    if before in _OPERATOR and before != "-" or behind in _OPERATOR and behind != "-":
+        return None
+    if _HAN.search(inner):
+        near = text[max(0, start - 60) : start] + text[end : end + 60]
+        english = len(_LATIN.findall(near)) > 3 * len(_HAN.findall(near)) and _LATIN.match(before) and not _HAN.match(behind)
+        return None if english and _HAN.sub("", inner) == "" and _LATIN.match(behind) else Level.SURE
+    if _FORMULA.fullmatch(inner.strip()) and not re.fullmatch("[0-9A-Za-z.-]+", inner.strip()):
+        return None
+    if not inner.strip():
+        return Level.LIKELY if _HAN.match(before) or _HAN.match(behind) else None
+    if _CHINESE.match(before) or _CHINESE.match(behind):
+        if len(inner) <= 3 and _LATIN.match(text[start - 1 : start] or "|") and not _CHINESE.match(text[start - 2 : start - 1] or "|") :
+            return None  # f(x)
+        return Level.LIKELY
+    if before in ("", *NEWLINE) and _CHINESE.match(behind):
+        return Level.LIKELY
+    return None
+
+
+def _lone(text: str, at: int, protected: Protected) -> Iterator[Edit]:
+    """A bracket without a partner, as at the end of a cut line."""
+    before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if protected(at):
+        return
+    if text[at] == "(" and _HAN.match(behind) and (not before or before in NEWLINE or before in BLANK or _CHINESE.match(before) or before.isdigit()):
+        yield Edit(at, at + 1, "（", "half_width_brackets", Level.LIKELY, "half-width bracket before Chinese")
+    elif text[at] == ")" and _CHINESE.match(before) and not _LIST_HEAD.search(text[max(0, at - 6) : at]):
+        yield Edit(at, at + 1, "）", "half_width_brackets", Level.LIKELY, "half-width bracket behind Chinese")
+
+
+# ---- title marks -------------------------------------------------------------------------------------------------------
+
+_INSIDE = f"(?=[^\\n]{{0,40}}?[{HAN}])[^<>《》〈〉≪≫«»＜＞;；\"=\\n]{{1,40}}?"
+_ANGLES = re.compile(f"(<<|≪|«|＜＜|〈〈|《)({_INSIDE})(>>|≫|»|＞＞|〉〉|》|>(?!>)|＞)")
+_OPENING, _CLOSING = ("<<", "≪", "«", "＜＜", "〈〈"), (">>", "≫", "»", "＞＞", "〉〉", ">", "＞")
+_MIXED = re.compile("([（(〈《])([^（）()《》〈〉“”\\n]{1,40})([）)〉》])")
+_CREDITED = re.compile(
+    f"[{BLANK}]*(?:本报|本刊|新华社|特约|实习|见习|通讯|首席)*(?:记者|通讯员|实习生|作者|编辑)|.{{0,14}}(?:摄|文/图|图/文|供图|制图)$|图为|资料图|见图|下转|上接|据|含|包括|以下简称|又称|简称|即|原"
+)
+
+
+def title_marks(text: str) -> Iterator[Edit]:
+    """Angle brackets that stand for title marks (<<…>>, ≪…≫, 〈〈…〉〉) become 《…》 (GB/T 15834, 4.15).
+
+    〈…〉 inside 《…》 stays, and so do formulas and code.
+
+    >>> title_marks_step("据<<人民日报>>报道，《关于〈条例〉的说明》")
+    '据《人民日报》报道，《关于〈条例〉的说明》'
+    """
+    if not any(c in text for c in ("<<", ">", "≪", "≫", "«", "»", "＜", "＞", "〈〈", "〉〉")):
+        return
+    protected = Protected(text)
+    for m in _ANGLES.finditer(text):
+        if protected(m.start()) or (m[1] == "《" and m[3] == "》"):
+            continue
+        if m[1] != "《":
+            yield Edit(m.start(1), m.end(1), "《", "title_marks", Level.LIKELY, f"{m[1]} in place of an opening title mark")
+        if m[3] != "》":
+            yield Edit(m.start(3), m.end(3), "》", "title_marks", Level.LIKELY, f"{m[3]} in place of a closing title mark")
+
+
+def mixed_brackets(text: str) -> Iterator[Edit]:
+    """A bracket and a title mark that were taken for a pair: （人民日报》 and 《记者 张婷）.
+
+    What a bracket of a byline or a note holds stands in （ ）, all else in 《 》. Where the other half of both pairs
+    is there, one that is missing between them is put in: 《条例（草案》 becomes 《条例（草案）》.
+
+    >>> mixed_brackets_step("（人民日报》刊文。〈记者 张婷）")
+    '《人民日报》刊文。（记者 张婷）'
+    """
+    if text.count("（") == text.count("）") and text.count("《") == text.count("》") and text.count("〈") == text.count("〉"):
+        return
+    last = 0
+    for m in _MIXED.finditer(text):
+        opening, inner, closing = m.groups()
+        since, last = last, m.end()
+        if (opening in "（(") == (closing in "）)") and (opening == "〈") == (closing == "〉"):
+            continue
+        credited = bool(_CREDITED.match(inner))
+        line_start = max(text.rfind("\n", max(0, m.start() - 80), m.start()) + 1, m.start() - 80, since)
+        head, tail = text[line_start : m.start()], text[m.end() : m.end() + 60].split("\n", 1)[0]
+        if opening in "（(" and _unclosed(head, "《", "》"):
+            yield Edit(m.end(2), m.end(2), "）", "mixed_brackets", Level.LIKELY, "the closing bracket inside a title is missing")
+        elif opening in "《〈" and closing in "）)" and _unclosed(head, "（", "）"):
+            yield Edit(m.end(2), m.end(2), "》〉"[opening == "〈"], "mixed_brackets", Level.LIKELY, "the closing title mark inside brackets is missing")
+        elif credited:
+            if opening in "《〈":
+                yield Edit(m.start(1), m.end(1), "（", "mixed_brackets", Level.LIKELY, f"{opening} in place of a bracket")
+            if closing in "》〉":
+                yield Edit(m.start(3), m.end(3), "）", "mixed_brackets", Level.LIKELY, f"{closing} in place of a bracket")
+        elif not set("，。；") & set(inner) and _HAN.search(inner) and tail[:1] not in ("》", "）"):
+            if {opening, closing} == {"〈", "》"} or {opening, closing} == {"《", "〉"} or "（" in opening or "）" in closing or closing == ")" or opening == "(":
+                if opening != "《":
+                    yield Edit(m.start(1), m.end(1), "《", "mixed_brackets", Level.LIKELY, f"{opening} in place of a title mark")
+                if closing != "》":
+                    yield Edit(m.start(3), m.end(3), "》", "mixed_brackets", Level.LIKELY, f"{closing} in place of a title mark")
+
+
+def _unclosed(head: str, opening: str, closing: str) -> bool:
+    return head.rfind(opening) > head.rfind(closing)
+
+
+_WHOLE_BYLINE = re.compile(
+    f"^[{BLANK}]*(（?)((?:本报|本刊|通讯员|实习|见习|特约|首席)?(?:记者|通讯员|实习生)[{BLANK}]+[{HAN}]{{2,4}}(?:[{BLANK}、]+[{HAN}]{{1,4}})*)(）?)[{BLANK}]*$", re.M
+)
+
+
+def missing_brackets(text: str) -> Iterator[Edit]:
+    """The half that is missing of a byline's brackets, where the byline has a line of its own.
+
+    >>> missing_brackets_step("（记者 陆邱珊")
+    '（记者 陆邱珊）'
+    """
+    if "记者" not in text and "通讯员" not in text:
+        return
+    for m in _WHOLE_BYLINE.finditer(text):
+        if m[1] and not m[3] and not re.match("[^（\\n]{0,12}）", text[m.end() + 1 : m.end() + 16]):
+            yield Edit(m.end(2), m.end(2), "）", "missing_brackets", Level.LIKELY, "the closing bracket of a byline is missing")
+        elif m[3] and not m[1] and text.rfind("（", max(0, m.start() - 40), m.start()) <= text.rfind("）", max(0, m.start() - 40), m.start()):
+            yield Edit(m.start(2), m.start(2), "（", "missing_brackets", Level.LIKELY, "the opening bracket of a byline is missing")
+
+
+half_width_brackets_step = Step("half_width_brackets", half_width_brackets)
+title_marks_step = Step("title_marks", title_marks)
+mixed_brackets_step = Step("mixed_brackets", mixed_brackets)
+missing_brackets_step = Step("missing_brackets", missing_brackets)

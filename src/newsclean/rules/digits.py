@@ -1,0 +1,103 @@
+"""Letters and circles that an OCR engine read in place of digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsclean.chars import BLANK
+from newsclean.edits import Edit, Level
+from newsclean.steps import Step
+
+_MIXED = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9,.]*[OoIl|SB])(?=[OoIl|SB,.]*[0-9]|[Il]{1,2} ?[年月日])[0-9OoIl|SB][0-9OoIl|SB,.]*(?<![,.])(?![A-Za-z0-9])")
+_HAS_MIXED = re.compile("[0-9][OoIl|SB]|[OoIl|SB][0-9.]|[Il] ?[年月日]")
+_DIGIT_FOR = str.maketrans("OoIl|SB", "0011158")
+_DATE_UNIT = "年月日号时"
+_UNIT = re.compile(
+    "[年月日号时点分秒岁届次个名人位户家条项件起例只头辆台座栋层间所吨斤克米元角万亿千百余多来倍成股亩公平度世期版第、，。％%℃]|世纪|小时|周年|分钟"
+)
+_LATIN_ENDS = re.compile("[0-9]*[SB]$|[0-9]+[Il]$")
+
+
+def ocr_digits(text: str) -> Iterator[Edit]:
+    """O, o, l, I, | (and S, B inside numbers) that stand for 0, 1, 5, 8: 2O22年, l2月, l80多吨.
+
+    A number ends or begins with such a letter only before a unit; O2O, A4, 4S店, 5l 水, O型血 and iPhone stay.
+
+    >>> ocr_digits_step("2O22年l2月，转运l80多吨，O2O平台与4S店")
+    '2022年12月，转运180多吨，O2O平台与4S店'
+    """
+    if not _HAS_MIXED.search(text):
+        return
+    for m in _MIXED.finditer(text):
+        token, (start, end) = m[0], m.span()
+        verdict = _judge(token, text[start - 1 : start] if start else "", text[end : end + 3].lstrip(BLANK))
+        if verdict is None:
+            continue
+        level, reason = verdict
+        for k, c in enumerate(token):
+            if c not in "0123456789,.":
+                yield Edit(start + k, start + k + 1, c.translate(_DIGIT_FOR), "ocr_digits", level, reason)
+
+
+def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
+    reason = "a letter in place of a digit"
+    date = behind[:1] != "" and behind[:1] in _DATE_UNIT
+    unit = date or _UNIT.match(behind) is not None
+    letters = {c for c in token if not c.isdigit() and c not in ",."}
+    digits = sum(c.isdigit() for c in token)
+    if before in ("-", "_", "/", "@", "\\", "&", "#", "+") and before or behind[:1] in ("-", "_", "/", "@", "\\", "&", "+") and behind[:1]:
+        return None
+    if "|" in letters and not (date and digits):
+        return None
+    if token[0] in "OoSB" and not re.match(r"O\.[0-9]", token):
+        return None
+    if not digits:
+        return (Level.LIKELY, reason) if date and set(token) <= {"l", "I"} and behind[1:2] != "氏" else None
+    inside = token[0].isdigit() and token[-1].isdigit()
+    if letters & {"S", "B"}:
+        if date and digits >= 1 and len(token) <= 4 or (inside and digits >= 2 and unit):
+            return Level.LIKELY, reason
+        return None
+    if inside:
+        if unit or digits >= 3:
+            return (Level.SURE if date else Level.LIKELY), reason
+        return Level.GUESS, reason
+    if date:
+        return Level.SURE, reason
+    if not unit:
+        return None
+    if token[-1] in "lI" and behind[:1] not in ("多", "余", "万", "亿", "个", "名", "人", "世", "岁", "%", "％", "届", "次", "户", "家"):
+        return None  # litres
+    return Level.LIKELY, reason
+
+
+_CIRCLES = re.compile("[一二三四五六七八九零〇][一二三四五六七八九零〇○◯〇OoОо0０ΟοQ]*[○◯OoОо0０Οο][一二三四五六七八九零〇○◯OoОо0０Οο]*")
+_CIRCLE = frozenset("○◯OoОо0０Οο")
+_BEHIND_NUMERAL = re.compile("[年级届号室厂师团旅军所院]|医院|高地|农场")
+
+
+def circle_zeros(text: str) -> Iterator[Edit]:
+    """○, O and 0 among Chinese numerals become 〇: 二○二二年, 二O二二.
+
+    A circle that is a bullet or hides a name (李○○) stays, and so does O型血.
+
+    >>> circle_zeros_step("二○二二年，三O一医院；○导读")
+    '二〇二二年，三〇一医院；○导读'
+    """
+    for m in _CIRCLES.finditer(text):
+        token, (start, end) = m[0], m.span()
+        if text[start - 1 : start].isascii() and text[start - 1 : start].isalnum() or text[end : end + 1].isascii() and text[end : end + 1].isalnum():
+            continue
+        numerals = sum(c not in _CIRCLE for c in token)
+        if token[-1] in _CIRCLE and not (_BEHIND_NUMERAL.match(text, end) and (numerals >= 2 or len(token) == 4)):
+            continue
+        if numerals < 2:
+            continue
+        for k, c in enumerate(token):
+            if c in _CIRCLE:
+                yield Edit(start + k, start + k + 1, "〇", "circle_zeros", Level.SURE, "a circle or letter in place of 〇")
+
+
+ocr_digits_step = Step("ocr_digits", ocr_digits)
+circle_zeros_step = Step("circle_zeros", circle_zeros)

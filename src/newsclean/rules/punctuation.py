@@ -1,0 +1,315 @@
+"""Marks of half width in Chinese sentences, ellipses and dashes, after GB/T 15834."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, NUMERAL, OPENER
+from newsclean.edits import Edit, Level
+from newsclean.rules.protected import Protected
+from newsclean.steps import Step
+
+_HAN = re.compile(f"[{HAN}]")
+_LATIN = re.compile(f"[{LATIN}]")
+
+# ---- marks of half width -----------------------------------------------------------------------------------------------
+
+_HALF = re.compile(r"[,.:;!?](?:(?<![0-9A-Za-z].)|(?![0-9A-Za-z]))")
+_FULL = dict(zip(",.:;!?", "，。：；！？", strict=True))
+_SKIPPED = frozenset(BLANK + MARK + OPENER + CLOSER + ",.:;!?()\"'…")
+_CHINESE_CLOSER = frozenset(CLOSER + "…")
+_CHINESE_OPENER = frozenset(OPENER)
+_SIGN = frozenset("%％℃‰")
+_LIST_NUMBER = re.compile(
+    f"(?:^|[{NEWLINE}]|[。；：;:，,、！？!?”）){BLANK}（(])[{BLANK}]*(?:[0-9]{{1,3}}|[{NUMERAL}十]{{1,3}}|[A-Za-z])$"
+)
+_NUMBER = re.compile(r"[0-9][0-9.,]*$")
+_NUMBERED = re.compile(r"[图表例注题附件款条第节章项号][0-9.]*$")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*$")
+_ABBREVIATIONS = frozenset("mr mrs ms dr st no vs co inc ltd corp jr sr prof gen gov fig vol pp ed al etc dept univ ave vol p".split())
+_ENGLISH_BEFORE = re.compile(r"(?:[A-Za-z'’-]+[ ,]+){2,}[A-Za-z'’-]+$")
+_ENGLISH_BEHIND = re.compile(r"[\"'”’)]* ?(?:[A-Za-z'’-]+[ ,]+){2,}[A-Za-z'’-]+")
+# Characters that write the sounds of foreign names; both sides of a point are made of them in 列夫.托尔斯泰
+_SOUNDS = (
+    "阿埃艾爱安昂奥巴芭白拜班邦保鲍贝本比彼毕波伯博勃布查茨达戴丹道德登邓迪蒂杜多恩尔法范菲芬佛夫弗福盖甘戈格古哈海汉赫亨霍基吉季加佳贾简杰金卡凯康考科克肯库昆拉"
+    "莱兰朗劳勒雷里理利丽莉列林琳卢鲁路伦罗洛马玛迈曼梅门蒙米密明莫默姆穆纳娜南内尼妮诺欧帕佩彭皮珀普奇齐乔切琴让热日萨塞桑森沙莎舍什诗史施斯丝苏索塔泰坦汤特滕提"
+    "汀廷图托瓦万威韦维魏温文翁沃乌伍西希夏谢辛休修雅亚延扬耶叶伊易因英尤约赞泽扎詹珍朱茱兹佐"
+)
+_FOREIGN_NAME = re.compile(f"(?<![{HAN}])[{_SOUNDS}]{{2,6}}[.．][{_SOUNDS}]{{2,6}}(?![{_SOUNDS}])|[{_SOUNDS}]{{3,6}}[.．][{_SOUNDS}]{{3,6}}")
+
+
+def half_width(text: str) -> Iterator[Edit]:
+    """Half-width , . : ; ! ? become ，。：；！？ where the sentence around them is Chinese, also at a line's end.
+
+    What stands on both sides decides, quotes and brackets aside. Numbers (1,234.5; 10:30; 3:2), versions, dates, the
+    point behind a list's number, addresses, paths, code and English sentences keep their marks.
+
+    >>> half_width_step("据了解,全市供应充足,增长3.5%.详见www.news.cn.")
+    '据了解，全市供应充足，增长3.5%。详见www.news.cn.'
+    """
+    if not _HALF.search(text):
+        return
+    protected: Protected | None = None
+    run_start = run_end = -1
+    left = right = ""
+    for m in _HALF.finditer(text):
+        at = m.start()
+        if not run_start <= at < run_end:
+            run_start, run_end = _run(text, at, run_end)
+            left, right = text[run_start - 1 : run_start], text[run_end : run_end + 1]
+            if left in NEWLINE:  # the run begins a line: the sentence may have begun on the line before
+                left = text[run_start - 2 : run_start - 1] if run_start > 1 else ""
+            at_end = not right or right in NEWLINE
+            if at_end and run_end + 1 < len(text):
+                right = text[run_end + 1]
+        if not (_HAN.match(left) or _HAN.match(right) or _beside_chinese(text, at)):
+            continue
+        protected = protected or Protected(text)
+        if protected(at):
+            continue
+        if verdict := _judge(text, at, left, right, at_end):
+            level, new, reason = verdict
+            yield Edit(at, at + 1, new, "half_width", level, reason)
+
+
+def _run(text: str, at: int, floor: int) -> tuple[int, int]:
+    """The marks, quotes, brackets and blanks that a mark stands among."""
+    start = at
+    while start > max(floor, 0) and text[start - 1] in _SKIPPED:
+        start -= 1
+    end = at + 1
+    while end < len(text) and text[end] in _SKIPPED:
+        end += 1
+    return start, end
+
+
+def _beside_chinese(text: str, at: int) -> bool:
+    before, behind = text[at - 1 : at], text[at + 1 : at + 2]
+    return before in _CHINESE_CLOSER or behind in _CHINESE_OPENER or (before in _SIGN and behind.isdigit())
+
+
+_Verdict = tuple[Level, str, str]
+
+
+def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict | None:
+    mark = text[at]
+    before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    chinese_left = bool(_HAN.match(left)) or before in _CHINESE_CLOSER
+    chinese_right = bool(_HAN.match(right))
+    if not (chinese_left and (chinese_right or not right)) and _is_english(text, at):
+        return None
+    if mark == ".":
+        return _judge_point(text, at, left, right, at_end)
+    full = _FULL[mark]
+    if mark == ":" and behind and behind in "/\\:" or mark == "!" and behind == "=" or mark == "?" and behind == "=":
+        return None
+    if mark == ":" and (before == ":" or re.match(f"[{HAN}]{{1,4}} ?=", text[at + 1 : at + 8])):
+        return None
+    if chinese_left and (chinese_right or at_end):
+        return Level.SURE, full, f"half-width {_word(mark)} between Chinese characters" if not at_end else f"half-width {_word(mark)} behind Chinese"
+    if chinese_left:
+        if mark in "!?" or not _LATIN.match(behind) or not _EMOTICON.match(text, at):
+            return Level.LIKELY, full, f"half-width {_word(mark)} behind Chinese"
+        return None
+    if chinese_right and not at_end:
+        if left.isdigit() or left in _SIGN or _LATIN.match(left):
+            if mark in "!?" and _LATIN.match(left) and _brand(text, at):
+                return None
+            return Level.LIKELY, full, f"half-width {_word(mark)} before Chinese"
+        return None
+    if mark in ",;!?" and at_end and (left.isdigit() or left in _SIGN) and _mostly_chinese(text, at):
+        return Level.LIKELY, full, f"half-width {_word(mark)} at the end of a Chinese line"
+    if mark in ",;" and before in _SIGN and behind.isdigit() and _mostly_chinese(text, at):
+        return Level.LIKELY, full, f"half-width {_word(mark)} between numbers of a Chinese sentence"
+    if behind in _CHINESE_OPENER and behind and mark in ",;:" and _mostly_chinese(text, at):
+        return Level.LIKELY, full, f"half-width {_word(mark)} before a Chinese quote or bracket"
+    return None
+
+
+_EMOTICON = re.compile(r"[:;]-?[)(DPp](?![A-Za-z])")
+
+
+def _word(mark: str) -> str:
+    return {",": "comma", ".": "full stop", ":": "colon", ";": "semicolon", "!": "exclamation mark", "?": "question mark"}[mark]
+
+
+def _brand(text: str, at: int) -> bool:
+    return text[max(0, at - 5) : at].lower() == "yahoo"
+
+
+def _judge_point(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict | None:
+    before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if before == "." or behind == "." or not before:
+        return None
+    head = text[max(0, at - 24) : at]
+    if _HAN.match(left) or before in _CHINESE_CLOSER:
+        if not before.isalnum() and before not in _CHINESE_CLOSER and before not in "\"')" and before not in BLANK and before not in NEWLINE:
+            return None
+        if _LIST_NUMBER.search(head):
+            return None  # 一.
+        near = text[max(0, at - 12) : at + 12]
+        offset = at - max(0, at - 12)
+        if any(n.start() < offset < n.end() for n in _FOREIGN_NAME.finditer(near)):
+            return Level.LIKELY, "·", "a point between the parts of a foreign name"
+        if at_end or _HAN.match(right):
+            return Level.SURE, "。", "half-width full stop behind Chinese"
+        if _LATIN.match(behind) and behind.islower():
+            return None  # the ending of a file's name, a domain
+        if behind.isdigit() and _NUMBERED.search(head):
+            return None
+        return Level.LIKELY, "。", "half-width full stop behind Chinese"
+    ends = at_end and _mostly_chinese(text, at)
+    if not ends and not (_HAN.match(right) and not at_end):
+        return None
+    if before in _SIGN:
+        return Level.LIKELY, "。", "half-width full stop behind a number"
+    if before.isdigit():
+        if _LIST_NUMBER.search(head) or _NUMBERED.search(head):
+            return None
+        number = _NUMBER.search(head)
+        if not ends and number and number[0].isdigit() and len(number[0]) <= 2:
+            return Level.GUESS, "。", "half-width full stop behind a number"
+        return Level.LIKELY, "。", "half-width full stop behind a number"
+    if word := _WORD.search(head):
+        plain = word[0].lower()
+        if len(plain) == 1 or "." in plain or plain in _ABBREVIATIONS or not _HAN.match(head[word.start() - 1 : word.start()] or "|"):
+            return None
+        return Level.LIKELY, "。", "half-width full stop behind a word of a Chinese sentence"
+    return None
+
+
+def _is_english(text: str, at: int) -> bool:
+    """Is the sentence around a mark English?"""
+    before, behind = text[max(0, at - 60) : at], text[at + 1 : at + 61]
+    before = before[max(before.rfind("\n"), before.rfind("。")) + 1 :]
+    behind = behind.split("\n", 1)[0]
+    latin = len(_LATIN.findall(before)) + len(_LATIN.findall(behind))
+    han = len(_HAN.findall(before)) + len(_HAN.findall(behind))
+    return latin > 3 * han or bool(_ENGLISH_BEFORE.search(before) and latin > han)
+
+
+def _mostly_chinese(text: str, at: int) -> bool:
+    """Is the line around a mark Chinese?"""
+    near = text[max(0, at - 40) : at + 40]
+    place = at - max(0, at - 40)
+    near = near[near.rfind("\n", 0, place) + 1 :].split("\n", 1)[0]
+    return len(_HAN.findall(near)) > max(3, len(_LATIN.findall(near)))
+
+
+# ---- ellipses ----------------------------------------------------------------------------------------------------------
+
+_DOTS = re.compile(rf"\.{{2,}}。*|．{{2,}}|。{{2,}}|…+|⋯+|·{{3,}}|・{{3,}}|\.(?:[{BLANK}]\.){{2,}}|。(?:[{BLANK}]。){{2,}}")
+_ASIDE = frozenset(BLANK + OPENER + CLOSER + "()\"'！？，。、：；")
+
+
+def ellipses(text: str) -> Iterator[Edit]:
+    """What stands for an ellipsis in Chinese (... 。。。 … ···) becomes …… (GB/T 15834, 4.11).
+
+    An ellipsis of two or four … stays, as do dots in English, in paths, between numbers, and the leaders of a table of
+    contents.
+
+    >>> ellipses_step("蔬菜、大米、水果...都有。他说…")
+    '蔬菜、大米、水果……都有。他说……'
+    """
+    protected: Protected | None = None
+    for m in _DOTS.finditer(text):
+        dots, (start, end) = m[0], m.span()
+        if dots[0] == "…" and len(dots) % 2 == 0:
+            continue
+        if len(dots) > 8 or (len(dots) > 6 and text[end : end + 2].strip(BLANK)[:1].isdigit()):
+            continue  # a leader
+        before, behind = _beyond(text, start, -1), _beyond(text, end, 1)
+        if text[start - 1 : start] in ("，", "、", ",") and text[end : end + 1] in ("，", "、", ","):
+            continue  # x₁，…，xₙ
+        if not (_HAN.match(before) or (_HAN.match(behind) and not _LATIN.match(before))):
+            continue
+        if _LATIN.match(behind) and _LATIN.match(text[start - 1 : start] or " "):
+            continue
+        protected = protected or Protected(text)
+        if protected(start) or text[end : end + 1] in ("/", "\\"):
+            continue
+        level = Level.GUESS if len(dots) == 2 and dots[0] in ".。．" else Level.LIKELY
+        yield Edit(start, end, "……", "ellipses", level, f"{dots[:3]} in place of an ellipsis")
+
+
+def _beyond(text: str, place: int, step: int) -> str:
+    """The nearest character that is no blank, quote or mark, at most six away."""
+    for k in range(6):
+        at = place - 1 - k if step < 0 else place + k
+        if not 0 <= at < len(text):
+            return ""
+        if text[at] not in _ASIDE:
+            return text[at]
+    return ""
+
+
+# ---- dashes ------------------------------------------------------------------------------------------------------------
+
+_DASHES = re.compile("[-—–―─━－ー]{2,}|[―─](?![-—–―─━－ー])")
+_RIGHT_DASH = frozenset(("——", "————"))
+_HEAD_DASH = re.compile(f"^[{BLANK}]*(—|一一|—一|一—)(?![—一-])[{BLANK}]?(?=[{HAN}“《])([^\\n]{{1,40}})$", re.M)
+_HEAD_ONES = re.compile(
+    "(?:记(?!录|载|下|住|入|账)|访(?!问|谈|遍|查)|来自|写在|写给|献给|致(?!谢|电|函)|论|评(?!价|审|选|估|定)|读(?!完|出|过|懂)|看|从|走进|聚焦|探访|关于|解读|对话|专访|"
+    "在|为|我[市省县区国州]|[^，。；！？]{2,24}(?:侧记|纪实|掠影|见闻|观察|调查|纪事|综述|启示|述评|速写|特写|巡礼|手记|札记|之[一二三四五六七八九十]$))"
+)
+_ONES = re.compile("[。”》！？](一一)(?=[^一])")
+_RANGE_ONE = re.compile("(?:(?<=[0-9])|(?<=[0-9][年月日]))一(?=[0-9])")
+_HEAD_OF_ADVERB = re.compile("[^，。；]{0,8}[了过到完好上]")
+
+
+def dashes(text: str) -> Iterator[Edit]:
+    """What stands for a dash in Chinese (-- ── —, 一一 at the head of a subtitle) becomes —— (GB/T 15834, 4.10).
+
+    —— stays as it stands, and so do hyphens, minus signs, options (--help), rules of a table, and 一一 that means
+    'one by one'. 一 between two numbers becomes the — of a range.
+
+    >>> dashes_step("一一访贵医附院工作人员王新俊")
+    '——访贵医附院工作人员王新俊'
+    >>> dashes_step("核酸检测--每天两轮，一一核对；2020一2025年")
+    '核酸检测——每天两轮，一一核对；2020—2025年'
+    """
+    protected: Protected | None = None
+    for m in _DASHES.finditer(text):
+        dash, (start, end) = m[0], m.span()
+        if dash in _RIGHT_DASH or set(dash) == {"—"} or len(dash) > 6:
+            continue
+        before, behind = text[start - 1 : start] if start else "", text[end : end + 1]
+        if behind in BLANK and behind:
+            behind = text[end + 1 : end + 2]
+        if len(dash) == 1:
+            if not (_HAN.match(before or "|") and _HAN.match(behind or "|")):
+                continue
+            yield Edit(start, end, "—", "dashes", Level.GUESS, "a line of another kind in place of a dash")
+            continue
+        if dash.count("ー") and not (set(dash) == {"ー"} and _HAN.match(before or "|") and _HAN.match(behind or "|")):
+            continue
+        chinese_before = bool(_HAN.match(before)) or before in _CHINESE_CLOSER or before in set(MARK) if before else False
+        chinese_behind = bool(_HAN.match(behind)) or behind in _CHINESE_OPENER if behind else False
+        if not (chinese_behind or (chinese_before and (not behind or behind in NEWLINE or behind.isalnum()))):
+            continue
+        if not chinese_before and before and before not in NEWLINE and before not in BLANK and not before.isalnum() and before not in "%％)\"'":
+            continue
+        protected = protected or Protected(text)
+        if protected(start):
+            continue
+        span = before in "年月日号时点" and behind.isdigit()
+        yield Edit(start, end, "—" if span else "——", "dashes", Level.LIKELY, f"{dash[:2]} in place of a dash")
+    if "一" in text or "—" in text:
+        for m in _HEAD_DASH.finditer(text):
+            if m[1] == "一一" and not (_HEAD_ONES.match(m[2]) and "。" not in m[2]):
+                continue
+            if "。" in m[2] or text[max(0, m.start() - 2) : m.start()].rstrip("\n")[-1:] in ("—", "，", "、"):
+                continue
+            yield Edit(m.start(1), m.end(1), "——", "dashes", Level.LIKELY, f"{m[1]} in place of the dash of a subtitle")
+    if "一一" in text:
+        for m in _ONES.finditer(text):
+            yield Edit(m.start(1), m.end(1), "——", "dashes", Level.LIKELY, "一一 in place of a dash")
+    if "一" in text:
+        for m in _RANGE_ONE.finditer(text):
+            yield Edit(m.start(), m.end(), "—", "dashes", Level.LIKELY, "一 in place of the dash of a range")
+
+
+half_width_step = Step("half_width", half_width)
+ellipses_step = Step("ellipses", ellipses)
+dashes_step = Step("dashes", dashes)
