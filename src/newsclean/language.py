@@ -1,0 +1,308 @@
+"""A character n-gram language model: how likely is a junction, a word in its place, a beginning, an end, a headline.
+
+The model answers questions that other steps ask in batches: does this line run on in that one; which of two characters
+that an OCR engine confuses belongs here; is this string Chinese at all. Simplified and traditional characters, full and
+half width, and vertical forms share their statistics: each character is folded to a class of its own or of its kind
+(digits, Latin letters, rare characters) before it is looked up.
+
+Up to four characters are seen together. What an n-gram adds to the shorter one is kept as a *gain*, ln P(c | h) -
+ln P(c | h without its first character), so that the gains that reach across a break are the evidence that both sides
+belong together. Gains stand in 64 steps in a table without keys (Talbot and Brants, "Randomized language models via
+perfect hash functions", ACL 2008; laid out as in Graf and Lemire, "Binary fuse filters", 2022): three places are read
+and combined, ten bits tell whether the n-gram was ever put in (one foreign n-gram in a thousand passes), six bits are
+the gain. Discounting is modified absolute discounting (Chen and Goodman 1998), pruning by what each n-gram adds to the
+likelihood (after Stolcke 1998). ``docs/language-model.md`` is the card: training data, sizes, measured figures.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["LanguageModel", "load"]
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+
+ORDER = 4
+BITS = 13  # of one class; four classes and a tag fill one 64-bit key
+BOUNDARY, NOTHING, RARE_HAN, OTHER = range(4)  # the first classes; NOTHING is a place outside the text
+BEGINS, ENDS, TITLE = range(3)  # rows of the linear weights
+BACKOFF = 8  # tag of the back-off weights, plus the length of the context; the tag of a gain is its order
+EDGE = 4  # characters of a beginning or an end that are looked at
+TITLE_LENGTH = 40
+_PAD = "\0"  # folds to NOTHING
+_CHUNK = 1 << 15  # characters in one go, so that the working arrays stay in the cache
+
+
+def pack(columns: Sequence[Ints], tag: int) -> Words:
+    """Pack up to four columns of classes, and a tag that tells what is asked about them, into 64-bit keys."""
+    key = columns[0] | np.int64(tag << (ORDER * BITS))
+    for place, column in enumerate(columns[1:], 1):
+        key = key | (column << np.int64(place * BITS))
+    return key.view(np.uint64)
+
+
+def mix(keys: Words) -> Words:
+    """Spread keys over 64 bits, the same on every machine (the finalizer of splitmix64)."""
+    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return keys ^ (keys >> np.uint64(31))
+
+
+def places(hashed: Words, segment: int, segments: int) -> tuple[Ints, Ints, Ints]:
+    """Give each hashed key its three places in a table of ``segments + 2`` segments, each a power of two long."""
+    mask = np.uint64(segment - 1)
+    first = ((hashed >> np.uint64(32)) * np.uint64(segment * segments)) >> np.uint64(32)
+    second = (first + np.uint64(segment)) ^ ((hashed >> np.uint64(18)) & mask)
+    third = (first + np.uint64(2 * segment)) ^ (hashed & mask)
+    return first.view(np.int64), second.view(np.int64), third.view(np.int64)
+
+
+def proof(hashed: Words) -> npt.NDArray[np.uint16]:
+    """Give the ten bits that tell a key that was put in from one that was not."""
+    return ((hashed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(54)).astype(np.uint16)
+
+
+def edge_keys(classes: Ints) -> Words:
+    """Give the keys of the first one, two, three and four columns; 0 where the text is shorter."""
+    keys = [pack([classes[:, i] for i in range(n)], n) for n in range(1, EDGE + 1)]
+    return np.where(classes == NOTHING, np.uint64(0), np.stack(keys, 1))
+
+
+def title_keys(classes: Ints) -> Words:
+    """Give the keys of each character and each pair, an edge of the text being a pair with nothing; 0 outside."""
+    here, after = classes[:, :-1], classes[:, 1:]
+    single = np.where(here == NOTHING, np.uint64(0), pack([here], 1))
+    pair = np.where((here == NOTHING) & (after == NOTHING), np.uint64(0), pack([here, after], 2))
+    return np.concatenate([single, pair], 1)
+
+
+class LanguageModel:
+    """Answers about Chinese text, in batches; made by :func:`load`.
+
+    All odds are natural logarithms: 0 says nothing, 6.9 is a thousand to one. An empty text gets 0.
+    """
+
+    def __init__(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        self._class = arrays["class"]  # uint16 (0x20001,), code point -> class
+        self._log_unigram = arrays["log_unigram"]  # float32 (classes,), shared among the characters of a class
+        self._log_backoff = arrays["log_backoff"]  # float32 (classes,), of contexts of one character
+        self._slots = arrays["slots"]  # uint16, ten bits of proof and six of value
+        self._segment, self._segments = (int(n) for n in arrays["segments"])
+        self._values = arrays["values"]  # float32 (16, 64), by tag
+        self._weights = arrays["weights"]  # int8 (3, a power of two)
+        self._unit = arrays["unit"]  # float32 (3, 2): unit and bias of each row of the weights
+        self._junction = arrays["junction"]  # float32 (7,): a weight for each gain across a break, and the bias
+
+    def log_prob(self, text: str) -> Floats:
+        """Give ln P(character | up to three characters before it) for each character of ``text``.
+
+        A line feed is a character too: the end of a paragraph.
+
+        >>> model = load()
+        >>> model.log_prob("疫情防控").shape
+        (4,)
+        >>> bool(model.log_prob("疫情防控工作").mean() > model.log_prob("控疫作情工防").mean())
+        True
+        """
+        return self._log_prob(self._fold(text))
+
+    def mean_log_prob(self, texts: Sequence[str]) -> Floats:
+        """Give the mean of :meth:`log_prob` for each text: about -3.5 for news, below -8 for what is no Chinese.
+
+        >>> load().mean_log_prob(["全市物资保障充足", "鏂囧瓧缂栫爜閿欒"]).round().tolist()
+        [-5.0, -14.0]
+        """
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        gap = _PAD * (ORDER - 1)
+        sums = np.concatenate([[0.0], self.log_prob(gap.join(texts)).cumsum(dtype=np.float64)])
+        starts = np.concatenate([[0], (lengths + len(gap)).cumsum()])[: len(texts)]
+        total = sums[starts + lengths] - sums[starts]
+        return (total / np.maximum(lengths, 1)).astype(np.float32)
+
+    def junction(self, lefts: Sequence[str], rights: Sequence[str]) -> Floats:
+        """Give the log-odds that each right text runs on from its left one, against both being unrelated pieces.
+
+        Three characters on each side of the break are looked at, white space left out. Whether the left one is a
+        whole sentence and the right one a beginning is not asked here: see :meth:`ends` and :meth:`begins`.
+
+        >>> apart, together = load().junction(["戴好口", "消毒消"], ["里的值班电话", "杀、清运垃圾"])
+        >>> bool(apart < 0 < together)
+        True
+        """
+        side = ORDER - 1
+        rows = "".join([_tail(left, side) + _head(right, side) for left, right in zip(lefts, rights, strict=True)])
+        classes = self._fold(rows).reshape(-1, 2 * side)
+        odds = np.full(len(classes), self._junction[-1])
+        for gain, weight in zip(self.junction_gains(classes).T, self._junction, strict=False):
+            odds += gain * weight
+        odds[(classes[:, side - 1] == NOTHING) | (classes[:, side] == NOTHING)] = 0
+        return odds
+
+    def junction_gains(self, classes: Ints) -> Floats:
+        """Give the six gains that reach across the break in rows of three classes before it and three after."""
+        side = ORDER - 1
+        _, two, three, four = (part.reshape(-1, 2 * side) for part in self._gains(classes.ravel()))
+        return np.stack(
+            [two[:, side], three[:, side], four[:, side], three[:, side + 1], four[:, side + 1], four[:, side + 2]], 1
+        )
+
+    def begins(self, texts: Sequence[str]) -> Floats:
+        """Give the log-odds that each text begins a paragraph or headline, against being cut out of a paragraph.
+
+        >>> start, middle = load().begins(["据了解，目前全市", "的生活物资供应"])
+        >>> bool(start > 0 > middle)
+        True
+        """
+        rows = "".join([_head(text, EDGE) for text in texts])
+        return self._linear(BEGINS, edge_keys(self._fold(rows).reshape(-1, EDGE)))
+
+    def ends(self, texts: Sequence[str]) -> Floats:
+        """Give the log-odds that each text ends a paragraph or headline, against being cut within a paragraph.
+
+        >>> end, middle = load().ends(["为抗击疫情贡献力量。", "为抗击疫"])
+        >>> bool(end > 0 > middle)
+        True
+        """
+        rows = "".join([_tail(text, EDGE) for text in texts])
+        return self._linear(ENDS, edge_keys(self._fold(rows).reshape(-1, EDGE)[:, ::-1]))
+
+    def title(self, texts: Sequence[str]) -> Floats:
+        """Give the log-odds per character that each text is a headline, against a piece of running text as long.
+
+        The first 40 characters are looked at.
+
+        >>> headline, prose = load().title(["我市抗疫物资保障充足", "，大家都说这样的做法"])
+        >>> bool(headline > 0 > prose)
+        True
+        """
+        if len(texts) > _CHUNK // TITLE_LENGTH:
+            half = len(texts) // 2
+            return np.concatenate([self.title(texts[:half]), self.title(texts[half:])])
+        heads = [text.lstrip()[:TITLE_LENGTH].rstrip() for text in texts]
+        width = max(map(len, heads), default=0)
+        rows = "".join([_PAD + head.ljust(width, _PAD) + _PAD for head in heads])
+        classes = self._fold(rows).reshape(len(heads), width + 2)
+        lengths = np.fromiter(map(len, heads), np.float32, len(heads))
+        return self._linear(TITLE, title_keys(classes)) / np.maximum(lengths, 1)
+
+    def replacement_odds(
+        self, text: str, starts: Sequence[int], ends: Sequence[int], replacements: Sequence[str]
+    ) -> Floats:
+        """Give ln P(text with the replacement) - ln P(text as it stands) for each replacement of text[start:end].
+
+        Three characters on either side are looked at. Between candidates for one span the difference of their odds
+        is what counts. A span should hold the white space beside a word that was put in, so that it goes with it.
+
+        >>> text = "该县己完成疫情防控工作的 work 部署"
+        >>> load().replacement_odds(text, [2], [3], ["已"]).item() > 5
+        True
+        >>> odds = load().replacement_odds(text, [12, 12], [18, 18], ["工作", "苹果"])
+        >>> bool(odds[0] > odds[1])
+        True
+        """
+        context = ORDER - 1
+        first, last = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
+        lengths = np.fromiter(map(len, replacements), np.int64, len(replacements))
+        gap = _PAD * context
+        page = self._fold(f"{gap}{text}{gap}")
+        pool = np.concatenate([page, self._fold("".join(replacements))])
+        pooled = len(page) + lengths.cumsum() - lengths
+        after = last + context
+        return self._spliced(pool, first, pooled, lengths, after) - self._spliced(
+            pool, first, first + context, last - first, after
+        )
+
+    def _spliced(self, pool: Ints, before: Ints, middle: Ints, lengths: Ints, after: Ints) -> Floats:
+        """Give ln P of three classes of the pool from ``before``, ``lengths`` from ``middle``, three from ``after``."""
+        context = ORDER - 1
+        total = np.zeros(len(lengths), np.float32)
+        for length in np.unique(lengths):
+            (items,) = np.nonzero(lengths == length)
+            edge, inner = np.arange(context), np.arange(length)
+            rows = np.concatenate(
+                [before[items, None] + edge, middle[items, None] + inner, after[items, None] + edge], 1
+            )
+            log_prob = self._log_prob(pool[rows].ravel()).reshape(rows.shape)
+            for column in log_prob.T[context:]:
+                total[items] += column
+        return total
+
+    def _fold(self, text: str) -> Ints:
+        """Give the class of each character."""
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return self._class[np.minimum(points, len(self._class) - 1)].astype(np.int64)
+
+    def _log_prob(self, classes: Ints) -> Floats:
+        parts = [np.zeros(0, np.float32)]
+        for start in range(0, len(classes), _CHUNK):
+            skip = min(start, ORDER - 1)
+            unigram, two, three, four = self._gains(classes[start - skip : start + _CHUNK])
+            parts.append((unigram + two + three + four)[skip:])
+        return np.concatenate(parts)
+
+    def _gains(self, classes: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+        """Give ln P of each class alone, and what the character before it, the two, the three before it add."""
+        padded = np.concatenate([np.full(ORDER - 1, NOTHING), classes])
+        columns = [padded[i : i + len(classes)] for i in range(ORDER)]
+        gains = [np.zeros(len(classes), np.float32) for _ in range(ORDER - 1)]
+        seen = (columns[-2] != NOTHING) & (columns[-1] != NOTHING)
+        gains[0][seen] = self._log_backoff[columns[-2][seen]]
+        for order, gain in enumerate(gains, 2):
+            # an n-gram is only in the table when the shorter ones at its start and at its end are
+            if order > 2:
+                before = np.concatenate([[False], seen[:-1]])
+                (ask,) = np.nonzero(before)
+                context = pack([column[ask] for column in columns[-order:-1]], BACKOFF + order - 1)
+                found, value = self._look_up(context, BACKOFF + order - 1)
+                gain[ask[found]] = value[found]
+                seen &= before
+            (ask,) = np.nonzero(seen)
+            found, value = self._look_up(pack([column[ask] for column in columns[-order:]], order), order)
+            gain[ask[found]] = value[found]
+            seen = np.zeros(len(classes), np.bool_)
+            seen[ask[found]] = True
+        return self._log_unigram[classes], gains[0], gains[1], gains[2]
+
+    def _look_up(self, keys: Words, tag: int) -> tuple[npt.NDArray[np.bool_], Floats]:
+        """Tell for each key whether it is in the table, and its value where it is."""
+        hashed = mix(keys)
+        one, two, three = places(hashed, self._segment, self._segments)
+        slot = self._slots[one] ^ self._slots[two] ^ self._slots[three]
+        return slot >> 6 == proof(hashed), self._values[tag, slot & 63]
+
+    def _linear(self, row: int, keys: Words) -> Floats:
+        """Give the sum of the weights of each row of keys, and the bias."""
+        weights = self._weights[row]
+        slots = mix(keys) >> np.uint64(65 - len(weights).bit_length())
+        unit, bias = self._unit[row]
+        odds = weights[slots.view(np.int64)].sum(1, dtype=np.int32).astype(np.float32) * unit + bias
+        return np.where(keys.any(1), odds, np.float32(0))
+
+
+def _head(text: str, length: int) -> str:
+    """Give the first characters that are not white space, filled up to ``length``."""
+    return "".join(text.lstrip()[: 2 * length].split())[:length].ljust(length, _PAD)
+
+
+def _tail(text: str, length: int) -> str:
+    """Give the last characters that are not white space, filled up to ``length``."""
+    return "".join(text.rstrip()[-2 * length :].split())[-length:].rjust(length, _PAD)
+
+
+@functools.cache
+def load() -> LanguageModel:
+    """Give the model that comes with the package; it is read once.
+
+    >>> load() is load()
+    True
+    """
+    with (files("newsclean") / "data" / "language.npz").open("rb") as file, np.load(file) as arrays:
+        return LanguageModel(dict(arrays))
