@@ -1,0 +1,289 @@
+"""Words and letters of a foreign script that leaked in: ``service 意识``, ``СOVID``.
+
+A machine that translates, corrects or recognises text leaves an English word where a Chinese one belongs, and a Cyrillic
+or Greek letter where a Latin one of the same shape belongs. What Chinese itself writes in Latin letters stays: names,
+units, acronyms, titles, quotations, code, English sentences.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+
+from newsclean.chars import BLANK, HAN
+from newsclean.edits import Edit, Level
+from newsclean.language import load
+from newsclean.steps import Pipeline, Step
+
+__all__ = ["LEAKED_WORDS", "LOOKALIKE_LETTERS", "MIXED_SCRIPT", "fix_mixed_script", "leaked_words", "lookalike_letters"]
+
+CONTEXT = 3  # characters that the language model sees on each side
+PAGE = 20_000  # how far to both sides a rendering is counted
+REPEATED = 0.9  # what a rendering gains for each doubling of its count on the page
+RANK = 0.8  # what a rendering loses for each place in the table
+FITS = -4.0  # least log-odds at which a word is taken to belong here; beside English words or digits it must go well
+FITS_WELL = 1.0
+
+# ASCII that binds a word to its neighbour: an address, a path, code, a compound
+_BOUND = r"A-Za-z_/@\\#&+=<>{}\[\]$%^*~|`\u00c0-\u024f\u0370-\u04ff-"
+_WORD = re.compile(
+    rf"[A-Za-z](?<![{_BOUND}0-9].)(?<![{_BOUND}0-9][.:'’].)[A-Za-z]*(?:-[a-z]+){{0,3}}(?![A-Za-z])"
+    rf"(?:[{BLANK}]*\n[{BLANK}\n]*(?P<rest>[a-z]+))?(?![{_BOUND}])"
+)
+_PLAUSIBLE = re.compile("[a-z]{3}|[a-z]-[a-z]|[a-z]\\s*\n")
+_SPACE = BLANK + "\n"
+_LEFT = re.compile(f"[^{_SPACE}]*$")
+_HAN = re.compile(f"[{HAN}]")
+_CHINESE = re.compile(f"[{HAN}，、。；：！？]")
+_LATIN_BEFORE = re.compile(rf"[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff.'’][{BLANK}]*\n?[{BLANK}]*$")
+_LATIN_AFTER = re.compile(rf"[{BLANK}]*\n?[{BLANK}]*[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff]|[.:'’][^\s{HAN}]")
+# but a number that goes with Chinese, and an acronym, may stand beside it: growth 5%, industry120多万人, AI technology
+_NUMBER_BEFORE = re.compile(rf"(?<![A-Za-z])[0-9][{BLANK}]*$|(?<![A-Za-z0-9])[A-Z]{{2,5}}[{BLANK}]*$")
+_NUMBER_AFTER = re.compile(rf"[{BLANK}]*[0-9][0-9.,]*(?:[{BLANK}]?[年月日时万亿多余个项名人元家次条]|[%％、，。；])")
+# what is spoken of is the word itself
+_NAMED = re.compile(
+    "(?:英文|英语|单词|名为|叫做|取名|命名为|译为|意为|意即|音译|拼写|拼作|缩写|简称|词汇|密码|账号|用户名|域名|邮箱|代码|函数|变量|命令|字段|参数)"
+    f"[{BLANK}]*[是为叫：:“‘]?[{BLANK}]*$"
+)
+_SPOKEN_OF = re.compile(f"[{BLANK}]*[”’]?[{BLANK}]*(?:一词|这个词|这个单词|这个英文|的意思|意为|意即|译为|（意)")
+_PAIRS = {
+    "“": "”",
+    "‘": "’",
+    "（": "）",
+    "(": ")",
+    "《": "》",
+    "「": "」",
+    "『": "』",
+    "〈": "〉",
+    '"': '"',
+    "【": "】",
+    "'": "'",
+}
+
+
+@functools.cache
+def _renderings() -> dict[str, tuple[str, ...]]:
+    """English words and how Chinese newspapers say them, the usual rendering first."""
+    table = (files("newsclean") / "data" / "leaked_words.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {word: tuple(renderings.split()) for word, renderings in rows}
+
+
+def _stems(word: str) -> Iterator[str]:
+    """The word, and what it may be a plural, a past or an -ing form of."""
+    yield word
+    for ending, stems in (
+        ("ies", ("y",)),
+        ("es", ("e", "")),
+        ("s", ("",)),
+        ("ied", ("y",)),
+        ("ed", ("e", "")),
+        ("ing", ("e", "")),
+    ):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            stem = word[: -len(ending)]
+            yield from (stem + end for end in stems)
+            if stem[-1] == stem[-2] and ending in ("ed", "ing"):
+                yield stem[:-1]
+
+
+def renderings(word: str) -> tuple[str, ...]:
+    """How Chinese newspapers say an English word, the usual rendering first; empty for a word that is not in the table.
+
+    >>> renderings("service"), renderings("factories"), renderings("vlog")
+    (('服务',), ('工厂', '厂'), ())
+    """
+    table = _renderings()
+    return next((table[stem] for stem in _stems(word) if stem in table), ())
+
+
+class _Leak(NamedTuple):
+    """An English word among Chinese ones."""
+
+    pieces: tuple[tuple[int, int], ...]  # where it stands, the white space beside it included; two if a line ends in it
+    word: str
+    renderings: tuple[str, ...]
+    left: str  # the characters beside it, white space left out
+    right: str
+    least: float  # the least log-odds at which it is replaced
+
+
+def leaked_words(text: str) -> Iterator[Edit]:
+    """English words that stand where Chinese ones belong, in the rendering that fits the place best.
+
+    The rendering is chosen by the language model among those of the table, by their rank there and by how often the
+    page has them. A word stays that is quoted, in brackets, named as a word, beside other Latin letters or digits, or
+    written with capitals, and so does every word that the table does not hold.
+
+    >>> LEAKED_WORDS("增强 service 意识，推动经济development。")
+    '增强服务意识，推动经济发展。'
+    >>> LEAKED_WORDS("用英文service表示服务（service），在《nature》发表")
+    '用英文service表示服务（service），在《nature》发表'
+    """
+    if not _PLAUSIBLE.search(text):
+        return
+    leaks = [leak for m in _WORD.finditer(text) for leak in _leaks(text, m)]
+    for leak, (new, odds) in zip(leaks, _best(text, leaks), strict=True):
+        times = _times(text, leak.pieces[0][0], new)
+        reason = f"English word where a Chinese one belongs: {new} for {leak.word} (log-odds {odds:.1f}"
+        reason += f", {times} times on the page)" if times else ")"
+        level = Level.LIKELY if odds >= leak.least else Level.GUESS
+        for n, (start, end) in enumerate(leak.pieces):
+            yield Edit(start, end, "" if n else new, "leaked words", level, reason)
+
+
+def _leaks(text: str, m: re.Match[str]) -> Iterator[_Leak]:
+    """The leaked words of one match: a word, a word that a line end breaks, or two words on two lines."""
+    second = m["rest"]
+    if not second:
+        if not m[0].isupper() and (found := renderings(m[0].lower())):
+            yield from _leak(text, [m.span()], m[0], found)
+        return
+    first = m[0].split()[0]
+    whole = renderings((first + second).lower())
+    if whole and not (renderings(first) and renderings(second)):  # else two English words in a row, which stay
+        yield from _leak(text, [(m.start(), m.start() + len(first)), m.span("rest")], first + second, whole)
+
+
+def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, ...]) -> Iterator[_Leak]:
+    start, end = spans[0][0], spans[-1][1]
+    before, after = text[max(0, start - 24) : start], text[end : end + 24]
+    least = FITS
+    if _LATIN_BEFORE.search(before):
+        if not (_NUMBER_BEFORE.search(before) and _HAN.match(after.lstrip(BLANK))):
+            return
+        least = FITS_WELL
+    if _LATIN_AFTER.match(after):
+        if not (_NUMBER_AFTER.match(after) and _CHINESE.match(before.rstrip(BLANK)[-1:])):
+            return
+        least = FITS_WELL
+    left, right = "".join(before.split())[-CONTEXT:], "".join(after.split())[:CONTEXT]
+    if left and right and _PAIRS.get(left[-1]) == right[0]:
+        return
+    # Chinese on one side at least, be it behind a mark
+    beside = [
+        side
+        for side in (left[:-3:-1], right[:2])
+        if side and (_HAN.match(side) or not side[0].isascii() and _HAN.search(side))
+    ]
+    if not beside or _NAMED.search(before) or _SPOKEN_OF.match(after):
+        return
+    wide = _with_blanks(text, start, end)
+    pieces = ((wide[0], spans[0][1]), (spans[1][0], wide[1])) if len(spans) == 2 else (wide,)
+    yield _Leak(pieces, word, found, left, right, least if word.islower() else np.inf)
+
+
+def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the spaces that set it off from its neighbours on the same line."""
+    first, last = start, end
+    while first and text[first - 1] in BLANK:
+        first -= 1
+    while last < len(text) and text[last] in BLANK:
+        last += 1
+    return (
+        first if first and text[first - 1] != "\n" else start,
+        last if last < len(text) and text[last] != "\n" else end,
+    )
+
+
+def _times(text: str, place: int, word: str) -> int:
+    return text.count(word, max(0, place - PAGE), place + PAGE)
+
+
+def _best(text: str, leaks: Sequence[_Leak]) -> Iterator[tuple[str, float]]:
+    """For each leak its best rendering, and how much better it goes with its neighbours than words at random."""
+    if not leaks:
+        return
+    asked = [
+        part
+        for leak in leaks
+        for new in leak.renderings
+        for part in (leak.left + new + leak.right, leak.left, new, leak.right)
+    ]
+    total = load().mean_log_prob(asked) * np.fromiter(map(len, asked), np.float32, len(asked))
+    joined, left, alone, right = total.reshape(-1, 4).T
+    fits = joined - left - alone - right
+    at = 0
+    for leak in leaks:
+        odds = fits[at : at + len(leak.renderings)]
+        times = [_times(text, leak.pieces[0][0], new) for new in leak.renderings]
+        merit = odds - RANK * np.arange(len(odds)) + REPEATED * np.log2(1 + np.array(times))
+        best = int(merit.argmax())
+        yield leak.renderings[best], float(odds[best])
+        at += len(odds)
+
+
+_CYRILLIC = dict(zip("АВЕКМНОРСТУХІЅЈаеорсухіѕјһԁԛԝ", "ABEKMHOPCTYXISJaeopcyxisjhdqw", strict=True))
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲ", "ABEZHIKMNOPTYXoc", strict=True))
+_TO_LATIN = _CYRILLIC | _GREEK
+_TO_CYRILLIC = {latin: cyrillic for cyrillic, latin in _CYRILLIC.items()}
+_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_MIXED = re.compile("[A-Za-z\u0370-\u03ff\u0400-\u052f]+(?:[0-9-]+[A-Za-z\u0370-\u03ff\u0400-\u052f]+)*[0-9]*")
+# what Chinese writes with one Latin letter: A股, T恤, C位
+_LETTER_WORDS = re.compile(
+    "(?:A[股轮型座区级]|B[股超型轮座区级]|C[位型轮座区级]|E[型座区]|H股|K[歌线]|M[型级]|O型|P图|T[恤台型]|X[光射型])"
+)
+
+
+def lookalike_letters(text: str) -> Iterator[Edit]:
+    """Cyrillic and Greek letters inside Latin words, and Latin ones inside Cyrillic words, that only look alike.
+
+    A word's own script is the one that has letters of its own in it: ``СOVID`` has a V, ``Мoсквa`` a кв. Words of one
+    script stay, and so do Greek letters that are meant: μm, TNF-α, Ω.
+
+    >>> LOOKALIKE_LETTERS("СOVID-19疫苗，5С级景区，μm、α粒子、СССР、Москва")
+    'COVID-19疫苗，5C级景区，μm、α粒子、СССР、Москва'
+    """
+    if not _FOREIGN.search(text):
+        return
+    for m in _MIXED.finditer(text):
+        word = m[0]
+        foreign = _FOREIGN.findall(word)
+        if not foreign:
+            continue
+        latin = [c for c in word if c.isascii() and c.isalpha()]
+        own = [c for c in foreign if c not in _TO_LATIN]
+        own_latin = [c for c in latin if c not in _TO_CYRILLIC]
+        if not latin:
+            number = any(c.isdigit() for c in word)
+            lone = len(foreign) == 1 and not own and foreign[0].isupper()
+            if lone and (number or _LETTER_WORDS.match(_TO_LATIN[word] + text[m.end() : m.end() + 1])):
+                yield from _letters(
+                    m, _TO_LATIN, Level.LIKELY, "a foreign letter in Chinese text that looks like Latin"
+                )
+        elif not own:
+            level = Level.SURE if own_latin else Level.LIKELY
+            yield from _letters(m, _TO_LATIN, level, f"a letter that looks like Latin in the Latin word {word}")
+        elif not own_latin and len(own) > len(latin) / 2 and all("\u0400" <= c for c in foreign):
+            yield from _letters(m, _TO_CYRILLIC, Level.SURE, f"a Latin letter in the Cyrillic word {word}")
+
+
+def _letters(m: re.Match[str], table: dict[str, str], level: Level, reason: str) -> Iterator[Edit]:
+    for i, c in enumerate(m[0], m.start()):
+        if c in table:
+            yield Edit(i, i + 1, table[c], "lookalike letters", level, reason)
+
+
+LEAKED_WORDS = Step("leaked words", leaked_words)
+LOOKALIKE_LETTERS = Step("lookalike letters", lookalike_letters)
+MIXED_SCRIPT = Pipeline("mixed script", (LOOKALIKE_LETTERS, LEAKED_WORDS))
+
+
+def fix_mixed_script(text: str) -> str:
+    """Put Chinese words back where English ones leaked in, and Latin letters where Cyrillic or Greek ones look like them.
+
+    Args:
+        text: a page or any piece of it.
+
+    Returns:
+        The text, with the spaces around the leaked words gone.
+
+    >>> fix_mixed_script("增强 service 意识，推进СOVID-19疫苗接种")
+    '增强服务意识，推进COVID-19疫苗接种'
+    """
+    return MIXED_SCRIPT(text)
