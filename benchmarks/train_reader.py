@@ -23,10 +23,7 @@ from newsclean.language import load
 from newsclean.layout.features import features
 from newsclean.layout.lines import lines_of
 from newsclean.layout.model import DILATIONS, HEADS
-try:
-    from newsclean.normalize import normalize
-except ImportError:
-    normalize = str
+from newsclean.normalize import normalize
 from newsclean.page import KINDS
 
 LABELS = 2 * len(KINDS)  # begins a block of the kind; continues one
@@ -43,13 +40,11 @@ def truth_lines(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
     for start, end, block in gold["labels"]:
         label[start:end] = block
     text, label = _without_copies(text, label)
-    lines = lines_of(text)
-    if not len(lines):
+    raw, clean = lines_of(text), lines_of(normalize(text))
+    if not len(clean):
         return None
-    x, _ = features(lines_of(normalize(text)), load())
-    if len(x) != len(lines):
-        raise ValueError(f"{path}: normalising changed the number of lines from {len(lines)} to {len(x)}")
-    return x, _truth(gold["blocks"], label, lines.starts, lines.ends)
+    at = np.searchsorted(raw.numbers, clean.numbers)
+    return features(clean, load())[0], _truth(gold["blocks"], label, raw.starts[at], raw.ends[at])
 
 
 def _without_copies(text: str, label: np.ndarray) -> tuple[str, np.ndarray]:

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from newsclean.page import Page as Page
     from newsclean.presets import PRESETS as PRESETS
     from newsclean.presets import clean as clean
-    from newsclean.presets import drop_duplicates as drop_duplicates
+    from newsclean.repeats import drop_duplicates as drop_duplicates
     from newsclean.presets import explain as explain
-    from newsclean.presets import fix_line_breaks as fix_line_breaks
-    from newsclean.presets import fix_mixed_script as fix_mixed_script
-    from newsclean.presets import normalize as normalize
-    from newsclean.presets import normalize_punctuation as normalize_punctuation
-    from newsclean.presets import segment_articles as segment_articles
+    from newsclean.layout.breaks import fix_line_breaks as fix_line_breaks
+    from newsclean.rules.scripts import fix_mixed_script as fix_mixed_script
+    from newsclean.normalize import normalize as normalize
+    from newsclean.normalize import normalize_punctuation as normalize_punctuation
+    from newsclean.segment import segment_articles as segment_articles
     from newsclean.steps import Pipeline as Pipeline
     from newsclean.steps import Step as Step
     from newsclean.trace import Trace as Trace
@@ -54,15 +54,15 @@ _HOME = {
     "Text": "io.reading",
     "Trace": "trace",
     "clean": "presets",
-    "drop_duplicates": "presets",
+    "drop_duplicates": "repeats",
     "explain": "presets",
     "explain_with": "cleaned",
-    "fix_line_breaks": "presets",
-    "fix_mixed_script": "presets",
-    "normalize": "presets",
-    "normalize_punctuation": "presets",
+    "fix_line_breaks": "layout.breaks",
+    "fix_mixed_script": "rules.scripts",
+    "normalize": "normalize",
+    "normalize_punctuation": "normalize",
     "read_text": "io.reading",
-    "segment_articles": "presets",
+    "segment_articles": "segment",
 }
 """Each public name with the module it lives in."""
 

@@ -6,11 +6,15 @@ everything, guesses included where an engine's misreadings are worse than they.
 
 from __future__ import annotations
 
+from newsclean.cleaned import Cleaned, explain_with
 from newsclean.edits import Level
+from newsclean.layout.breaks import fix_line_breaks
+from newsclean.repeats import drop_duplicates
 from newsclean.rules.brackets import half_width_brackets_step, missing_brackets_step, mixed_brackets_step, title_marks_step
 from newsclean.rules.digits import circle_zeros_step, ocr_digits_step
 from newsclean.rules.punctuation import dashes_step, ellipses_step, half_width_step
 from newsclean.rules.quotes import corner_quotes_step, quotes_step
+from newsclean.rules.scripts import LEAKED_WORDS, LOOKALIKE_LETTERS
 from newsclean.rules.spaces import at_marks_step, between_chinese_step, in_numbers_step
 from newsclean.rules.unicode import (
     compatibility_step,
@@ -23,7 +27,7 @@ from newsclean.rules.unicode import (
     vertical_forms_step,
 )
 from newsclean.rules.width import full_width_step
-from newsclean.steps import Step
+from newsclean.steps import Pipeline, Step
 
 PUNCTUATION: tuple[Step, ...] = (
     half_width_step,
@@ -55,7 +59,9 @@ NEWSPAPER_CHARACTERS: tuple[Step, ...] = (
     in_numbers_step,
     *PUNCTUATION,
     at_marks_step,
-    # scripts, leaked words, confusables and variants go here: they read clean marks and spaces
+    # these read clean marks and spaces
+    LOOKALIKE_LETTERS,
+    LEAKED_WORDS,
 )
 """For pages of newspapers: every character step, whatever is LIKELY or better."""
 
@@ -87,3 +93,48 @@ CHARACTER_PRESETS: dict[str, tuple[Step, ...]] = {
     "minimal": MINIMAL_CHARACTERS,
     "ocr": OCR_CHARACTERS,
 }
+
+PRESETS: dict[str, Pipeline] = {
+    name: Pipeline(name, (*steps, drop_duplicates, fix_line_breaks)) for name, steps in CHARACTER_PRESETS.items()
+}
+"""What :func:`clean` does, by the preset's name: characters, repeated passages, line breaks."""
+
+
+def preset_pipeline(preset: str) -> Pipeline:
+    """The whole preset of that name.
+
+    Raises:
+        ValueError: there is no preset of that name; the message names those there are.
+    """
+    try:
+        return PRESETS[preset]
+    except KeyError:
+        raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)}") from None
+
+
+def clean(text: str, preset: str = "newspaper") -> str:
+    """The text of a page with its characters set right, repeated passages dropped and broken lines joined.
+
+    Args:
+        text: the text of one page.
+        preset: ``"newspaper"``, ``"minimal"`` (only what cannot be wrong) or ``"ocr"`` (everything).
+
+    Raises:
+        ValueError: there is no preset of that name.
+
+    >>> clean("3月22日，记者在务川自治\\n\\n县丹砂街道看到，两名环卫工人正在消杀。")
+    '3月22日，记者在务川自治县丹砂街道看到，两名环卫工人正在消杀。'
+    """
+    return preset_pipeline(preset)(text)
+
+
+def explain(text: str, preset: str = "newspaper") -> Cleaned:
+    """What :func:`clean` does to a text, with every change, its place, its reason, and how sure it is.
+
+    Raises:
+        ValueError: there is no preset of that name.
+
+    >>> explain("共有2O22名").done[0].reason
+    'letter O for the digit 0'
+    """
+    return explain_with(preset_pipeline(preset), text)

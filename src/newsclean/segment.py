@@ -15,8 +15,8 @@ from newsclean.layout.joins import joint
 from newsclean.layout.lines import Lines, lines_of
 from newsclean.layout.model import load_reader
 from newsclean.layout.reading import ReadBlock, read_blocks
+from newsclean.normalize import normalize
 from newsclean.page import Block, Dropped, Page
-from newsclean.presets import CHARACTERS
 from newsclean.repeats import Repeat, find_repeats
 from newsclean.trace import Span
 
@@ -33,7 +33,7 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
         The page. Offsets are code points into ``text``; every character that is not white space stands in exactly one
         block or one dropped piece.
     """
-    clean = CHARACTERS[preset](text)
+    clean = normalize(text, preset)
     lines = lines_of(clean)
     repeats = [r for r in find_repeats(clean) if r.level >= Level.LIKELY]
     copy_of = _copies(lines, repeats)

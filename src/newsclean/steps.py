@@ -130,24 +130,7 @@ class Pipeline:
         Edits of several steps that overlap become one, whose rule and reason name them all and whose
         level is the least of theirs.
         """
-        changes: tuple[Change, ...] = ()
-        made: list[list[Edit]] = []  # for each change, the edits of single steps that made it
-        for _, before, edits in self.history(text):
-            composed = list(compose(changes, Trace.of(edits).changes))
-            made = [[e for k in earlier for e in made[k]] + [edits[k] for k in later] for _, earlier, later in composed]
-            changes = tuple(change for change, _, _ in composed)
-            text = apply_edits(before, edits)
-        return [
-            Edit(
-                change.source_start,
-                change.source_end,
-                text[change.output_start : change.output_end],
-                " + ".join(dict.fromkeys(e.rule for e in parts)),
-                min(e.level for e in parts),
-                "; ".join(dict.fromkeys(e.reason for e in parts if e.reason)),
-            )
-            for change, parts in zip(changes, made, strict=True)
-        ]
+        return merge_rounds(text, (edits for _, _, edits in self.history(text)))
 
     def using(self, **options: dict[str, Any]) -> Pipeline:
         """The same pipeline with other options for the steps that are named: ``using(quotes={"level": Level.SURE})``.
@@ -164,3 +147,29 @@ class Pipeline:
             for step in self.steps
         )
         return replace(self, steps=tuple(changed))
+
+
+def merge_rounds(text: str, rounds: Iterable[list[Edit]]) -> list[Edit]:
+    """Rounds of settled edits, each of the text that the one before left, as settled edits of the first text.
+
+    Edits of several rounds that overlap become one, whose rule and reason name them all and whose level is the least of
+    theirs.
+    """
+    changes: tuple[Change, ...] = ()
+    made: list[list[Edit]] = []  # for each change, the edits that made it
+    for edits in rounds:
+        composed = list(compose(changes, Trace.of(edits).changes))
+        made = [[e for k in earlier for e in made[k]] + [edits[k] for k in later] for _, earlier, later in composed]
+        changes = tuple(change for change, _, _ in composed)
+        text = apply_edits(text, edits)
+    return [
+        Edit(
+            change.source_start,
+            change.source_end,
+            text[change.output_start : change.output_end],
+            " + ".join(dict.fromkeys(e.rule for e in parts)),
+            min(e.level for e in parts),
+            "; ".join(dict.fromkeys(e.reason for e in parts if e.reason)),
+        )
+        for change, parts in zip(changes, made, strict=True)
+    ]

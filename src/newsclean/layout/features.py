@@ -85,7 +85,7 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
 def _geometry(table: _Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
     """How wide a line is beside the page's own column width and beside its neighbours, and the white space before it."""
     n = table.n
-    column = _column_width(widths)
+    column = column_width(widths)
     behind = np.append(widths[1:], 0).astype(np.float32) if n else widths
     before = np.concatenate([[0], widths[:-1]]).astype(np.float32) if n else widths
     near = _running_max(widths, 4, cap=column * 1.35 + 2)
@@ -118,7 +118,7 @@ def _geometry(table: _Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
     table.add("near foot", 1 / (1 + n - 1 - place) if n else place)
 
 
-def _column_width(widths: Floats) -> float:
+def column_width(widths: Floats) -> float:
     """The width at which most text of the page is cut: the fullest bin among lines, weighted by their width."""
     if not len(widths):
         return 1.0

@@ -64,18 +64,17 @@ def _between_latin(left: str, right: str, page: str) -> str:
     return " " if a in ",;:!?" and b.isalpha() else ""
 
 
-def reasons(left: str, right: str, *, junction: float, full: bool, gap: bool, indented: bool, kinds: tuple[str, str]) -> str:
+def reasons(left: str, right: str, *, junction: float, full: bool, indented: bool, kinds: tuple[str, str]) -> str:
     """Why two lines were joined or left apart, in words.
 
     Args:
         left, right: the line before the break and the one behind it.
         junction: log-odds that the right line runs on from the left.
         full: whether the left line is as wide as the column.
-        gap: whether a blank line stands between them.
         indented: whether the right line is indented.
         kinds: the kind of block on both sides.
 
-    >>> reasons("消毒消", "杀、清运垃圾", junction=4.7, full=True, gap=True, indented=False, kinds=("paragraph",) * 2)
+    >>> reasons("消毒消", "杀、清运垃圾", junction=4.7, full=True, indented=False, kinds=("paragraph",) * 2)
     'no end mark; 消|杀 runs on (log-odds 4.7); the line is full width'
     """
     said = []

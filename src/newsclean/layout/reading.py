@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from newsclean.language import load
 from newsclean.layout.features import features
-from newsclean.layout.joins import joint
-from newsclean.layout.lines import Lines, lines_of
+from newsclean.layout.lines import Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader
-from newsclean.page import KINDS, Block
+from newsclean.page import KINDS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ReadBlock:
         lost_start, lost_end: log-odds that its beginning or end is not on the page.
     """
 
-    kind: str
+    kind: Kind
     lines: tuple[int, ...]
     opens: float
     switches: float
@@ -63,3 +63,11 @@ def read_blocks(readings: Readings) -> list[ReadBlock]:
         )
         for of in members
     ]
+
+
+def owners(blocks: Sequence[ReadBlock], lines: int) -> Ints:
+    """For each of the lines the index of its block."""
+    owner = np.zeros(lines, np.int64)
+    for b, block in enumerate(blocks):
+        owner[list(block.lines)] = b
+    return owner

@@ -1,0 +1,108 @@
+"""Line breaks inside a block, taken out; and for every line break the reasons why it goes or stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from newsclean.edits import Edit, Level, apply_edits
+from newsclean.language import load
+from newsclean.layout.features import column_width
+from newsclean.layout.joins import joint, reasons
+from newsclean.layout.lines import tables
+from newsclean.layout.reading import owners, read_blocks, read_lines
+from newsclean.page import KINDS
+from newsclean.steps import Step, merge_rounds
+
+ROUNDS = 4
+"""What was joined is read again, until nothing more is joined; more rounds than this were never seen to be needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """One line break of a page and what was decided of it.
+
+    Attributes:
+        start, end: from behind the last character of the line before to the first of the line behind, code points.
+        joined: whether the two lines are one text.
+        between: what stands in the break's place if they are: nothing, or a space.
+        odds: log-odds that the line behind continues a block.
+        reason: why, in words.
+    """
+
+    start: int
+    end: int
+    joined: bool
+    between: str
+    odds: float
+    reason: str
+
+
+def line_breaks(text: str) -> list[LineBreak]:
+    """Every line break between two lines that hold something, with the decision and its reasons.
+
+    >>> breaks = line_breaks("3月22日，记者在务川自治\\n\\n县丹砂街道看到，两名环卫工人正在消杀。")
+    >>> [(b.joined, b.between) for b in breaks]
+    [(True, '')]
+    """
+    lines, readings = read_lines(text)
+    if len(lines) < 2:
+        return []
+    blocks = read_blocks(readings)
+    owner = owners(blocks, len(lines))
+    strings = [lines.string(k) for k in range(len(lines))]
+    junctions = load().junction(strings[:-1], strings[1:]).tolist()
+    total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
+    widths = total[lines.ends] - total[lines.starts]
+    column = column_width(widths)
+    kinds = len(KINDS)
+    odds = np.logaddexp.reduce(readings.scores[:, kinds:], axis=1) - np.logaddexp.reduce(readings.scores[:, :kinds], 1)
+    found = []
+    for k in range(1, len(lines)):
+        joined = bool(owner[k] == owner[k - 1])
+        kind = blocks[owner[k]].kind
+        cut, between = joint(strings[k - 1], strings[k], text, junctions[k - 1], kind not in ("paragraph", "caption"))
+        why = reasons(
+            strings[k - 1],
+            strings[k],
+            junction=junctions[k - 1],
+            full=bool(widths[k - 1] >= column - 1.6),
+            indented=bool(lines.indents[k] >= 1),
+            kinds=(blocks[owner[k - 1]].kind, kind),
+        )
+        start = int(lines.ends[k - 1]) - (cut if joined else 0)
+        found.append(LineBreak(start, int(lines.starts[k]), joined, between if joined else "", float(odds[k]), why))
+    return found
+
+
+def _joins(text: str) -> list[Edit]:
+    return [
+        Edit(b.start, b.end, b.between, "line breaks", Level.SURE if b.odds > SURE_ODDS else Level.LIKELY, b.reason)
+        for b in line_breaks(text)
+        if b.joined
+    ]
+
+
+SURE_ODDS = 6.0
+
+
+def broken_lines(text: str) -> Iterator[Edit]:
+    """Take out the line breaks within a block; the rule of :data:`fix_line_breaks`."""
+
+    def rounds() -> Iterator[list[Edit]]:
+        now = text
+        for _ in range(ROUNDS):
+            edits = _joins(now)
+            if not edits:
+                return
+            yield edits
+            now = apply_edits(now, edits)
+
+    yield from merge_rounds(text, rounds())
+
+
+fix_line_breaks = Step("fix_line_breaks", broken_lines)
+"""Join the lines that a column's width or end has cut; a paragraph whose other half is not on the page is joined to
+nothing. ``fix_line_breaks(text) -> str``; ``fix_line_breaks.edits(text)`` says what and why."""
