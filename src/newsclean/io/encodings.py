@@ -40,6 +40,7 @@ LEAST_SHARE = 0.2
 holds more than 0.4, a wrong one less than 0.1."""
 
 _SAMPLE = 100_000
+_BEYOND_GREEK = re.compile("[\u0800-\U0010ffff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _PRINTABLE_ASCII = frozenset(map(chr, range(0x20, 0x7F))) | {"\n", "\r", "\t"}
 _CONTROLS = frozenset(map(chr, range(0x20))) - set("\t\n\v\f\r") | {"\x7f", "\ufffd"}
@@ -63,7 +64,7 @@ def detect(data: bytes) -> str | None:
         if data.startswith(mark):
             return encoding if _decodes(data, encoding) is not None else None
     has_nul = b"\0" in data
-    if not has_nul and (text := _decodes(data, "utf-8")) is not None and (data.isascii() or max(text) >= "\u0800"):
+    if not has_nul and (text := _decodes(data, "utf-8")) is not None and (data.isascii() or _BEYOND_GREEK.search(text)):
         return "utf-8"
     best, best_share = (None if has_nul or _decodes(data, "utf-8") is None else "utf-8"), LEAST_SHARE
     for encoding in CANDIDATES:
