@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,24 +14,11 @@ from click.testing import CliRunner, Result
 from newsclean.cli import LATER, PRESETS, main
 from newsclean.page import Page
 
-STANDIN = Path(__file__).parent / "standin"
+pytestmark = pytest.mark.usefixtures("presets")
+
 PAGE = "今天天气很好,我们一起去公园。\n"
 CLEAN = "今天天气很好，我们一起去公园。\n"
 QUIET = "昨天下了一整天的雨，大家都在家里读书。\n"
-
-
-@pytest.fixture(autouse=True)
-def _presets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Until the presets exist, in this process and in those it starts."""
-    if STANDIN.is_dir():
-        spec = importlib.util.spec_from_file_location("standin", STANDIN / "sitecustomize.py")
-        assert spec
-        assert spec.loader
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
-        monkeypatch.setenv("PYTHONPATH", str(STANDIN))
-    yield
-    if STANDIN.is_dir():
-        del sys.modules["newsclean.presets"]
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from newsclean.io.encodings import detect, nearest
+from newsclean.io.encodings import decoded, detect, nearest
 
 STANDARD_INPUT = "-"
 LEAVE_OUT = "leave it out, or write it again"
@@ -123,13 +123,13 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Text:
         return _forced(data, name, encoding)
     if what := _not_a_text(data):
         raise ReadError(name, *what)
-    found = detect(data)
+    found = decoded(data)
     if found is None:
         raise _undecodable(data, name)
-    text = data.decode(found)
+    taken, text = found
     if not text:
         raise ReadError(name, "is empty but for a byte-order mark", LEAVE_OUT)
-    return Text(text, found, name)
+    return Text(text, taken, name)
 
 
 def _forced(data: bytes, name: str, encoding: str) -> Text:
