@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -15,21 +14,11 @@ from click.testing import CliRunner, Result
 from newsclean.cli import LATER, PRESETS, main
 from newsclean.page import Page
 
-STANDIN = Path(__file__).parent / "standin"
+pytestmark = pytest.mark.usefixtures("presets")
+
 PAGE = "今天天气很好,我们一起去公园。\n"
 CLEAN = "今天天气很好，我们一起去公园。\n"
 QUIET = "昨天下了一整天的雨，大家都在家里读书。\n"
-
-
-@pytest.fixture(autouse=True)
-def _presets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until the presets exist, in this process and in those it starts."""
-    if STANDIN.is_dir():
-        spec = importlib.util.spec_from_file_location("standin", STANDIN / "sitecustomize.py")
-        assert spec
-        assert spec.loader
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
-        monkeypatch.setenv("PYTHONPATH", str(STANDIN))
 
 
 @pytest.fixture(autouse=True)
@@ -230,9 +219,31 @@ def test_a_reader_who_goes_away_is_no_error() -> None:
         assert process.stderr.read() == b""
 
 
-def test_standard_output_is_utf_8_whatever_the_locale() -> None:
-    result = started("clean", "-", stdin=PAGE.encode())
-    assert result.stdout == CLEAN.encode()
+def test_progress_is_drawn_on_a_terminal_and_never_in_the_output() -> None:
+    pty = pytest.importorskip("pty")
+    for arguments, drawn in ((["page.txt", "none.txt", "quiet.txt"], True), (["page.txt"], False)):
+        master, slave = pty.openpty()
+        command = [sys.executable, "-m", "newsclean", "clean", *arguments]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=slave)
+        os.close(slave)
+        seen = b""
+        while True:
+            try:
+                piece = os.read(master, 4096)
+            except OSError:
+                break
+            if not piece:
+                break
+            seen += piece
+        os.close(master)
+        assert done.stdout.decode() == (CLEAN + QUIET if drawn else CLEAN)
+        assert (b"2/3" in seen or b"3/3" in seen) == drawn
+        assert (b"none.txt: no such file" in seen) == drawn
+
+
+def test_standard_output_is_utf_8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    assert started("clean", "-", stdin=PAGE.encode()).stdout == CLEAN.encode()
 
 
 def test_help_and_version_need_no_files() -> None:

@@ -157,7 +157,9 @@ def test_many_files_come_in_order_with_their_errors(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(SIMPLIFIED.encode("gb18030"))
     rows = [json.dumps({"id": "第一页", "text": "甲"}), "[]", json.dumps({"text": "\ud800"}), '{"text": "乙"}']
     (tmp_path / "b.jsonl").write_text("\ufeff" + "\n".join(rows), encoding="utf-8")
-    read = list(read_many([str(tmp_path / name) for name in ("a.txt", "none.txt", "b.jsonl", "c.jsonl")]))
+    (tmp_path / "empty.jsonl").write_text("\n")
+    names = ("a.txt", "none.txt", "b.jsonl", "none.jsonl", "empty.jsonl")
+    read = list(read_many([str(tmp_path / name) for name in names]))
     assert [text.id if isinstance(text, Text) else text.place.split(" (")[0] for text in read] == [
         "a",
         "no such file",
@@ -165,7 +167,8 @@ def test_many_files_come_in_order_with_their_errors(tmp_path: Path) -> None:
         'line 2 has no "text" that is a string',
         "line 3 has half a surrogate pair at character 0 of its text",
         "b-4",
-        "cannot be read",
+        "no such file",
+        "is empty",
     ]
 
 

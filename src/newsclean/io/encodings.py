@@ -40,6 +40,8 @@ LEAST_SHARE = 0.2
 holds more than 0.4, a wrong one less than 0.1."""
 
 _SAMPLE = 100_000
+_FIRST_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_BEYOND_GREEK = re.compile("[\u0800-\U0010ffff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _PRINTABLE_ASCII = frozenset(map(chr, range(0x20, 0x7F))) | {"\n", "\r", "\t"}
 _CONTROLS = frozenset(map(chr, range(0x20))) - set("\t\n\v\f\r") | {"\x7f", "\ufffd"}
@@ -59,21 +61,47 @@ def detect(data: bytes) -> str | None:
     >>> detect(bytes(range(256))) is None
     True
     """
+    found = decoded(data)
+    return found and found[0]
+
+
+def decoded(data: bytes) -> tuple[str, str] | None:
+    """The name of the encoding with the text that the bytes hold in it, or None where none fits."""
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            return encoding if _decodes(data, encoding) is not None else None
+            return _whole(data, encoding)
     has_nul = b"\0" in data
-    if not has_nul and (text := _decodes(data, "utf-8")) is not None and (data.isascii() or max(text) >= "\u0800"):
-        return "utf-8"
-    best, best_share = (None if has_nul or _decodes(data, "utf-8") is None else "utf-8"), LEAST_SHARE
-    for encoding in CANDIDATES:
-        wide = encoding.startswith("utf-16")
-        if has_nul and not wide:
-            continue
-        text = _decodes(data, encoding)
-        if text is not None and (share := common_share(text, wide)) > best_share:
-            best, best_share = encoding, share
-    return best
+    as_utf_8 = None if has_nul else _whole(data, "utf-8")
+    if as_utf_8 and (data.isascii() or _BEYOND_GREEK.search(as_utf_8[1])):
+        return as_utf_8
+    shares = {
+        encoding: _sample_share(data, encoding)
+        for encoding in CANDIDATES
+        if not has_nul or encoding.startswith("utf-16")
+    }
+    for encoding in sorted(shares, key=lambda encoding: -shares[encoding]):
+        if shares[encoding] > LEAST_SHARE and (found := _whole(data, encoding)):
+            return found
+    return as_utf_8
+
+
+def _whole(data: bytes, encoding: str) -> tuple[str, str] | None:
+    try:
+        return encoding, data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _sample_share(data: bytes, encoding: str) -> float:
+    """The share of common characters behind the first byte that is not ASCII; 0 where they do not decode."""
+    wide = encoding.startswith("utf-16")
+    first = None if wide else _FIRST_BEYOND_ASCII.search(data)
+    start = first.start() if first else 0
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(data[start : start + 2 * _SAMPLE])
+    except UnicodeDecodeError:
+        return 0.0
+    return common_share(text, wide)
 
 
 def nearest(data: bytes) -> str | None:
@@ -96,10 +124,3 @@ def common_share(text: str, with_ascii: bool = False) -> float:
     common = sum(n for c, n in counts.items() if c in COMMON or (with_ascii and c in _PRINTABLE_ASCII))
     controls = sum(n for c, n in counts.items() if c in _CONTROLS)
     return common / (counts.total() + 4 * controls) if counts else 0.0
-
-
-def _decodes(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -11,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from newsclean.io.reading import ReadError, Text, read_text
+from newsclean.io.reading import LEAVE_OUT, ReadError, Text, read_text, unopened
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -43,16 +44,21 @@ def read_many(names: Iterable[str], encoding: str | None = None) -> Iterator[Tex
 
 
 def _read_rows(name: str, encoding: str) -> Iterator[Text | ReadError]:
+    empty = True
     try:
         with open(name, "rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
+                    empty = False
                     try:
                         yield _row(line, name, number, encoding)
                     except ReadError as error:
                         yield error
     except OSError as error:
-        yield ReadError(name, f"cannot be read ({error.strerror or error})", "check the path")
+        yield unopened(name, error)
+    else:
+        if empty:
+            yield ReadError(name, "is empty", LEAVE_OUT)
 
 
 def _row(line: bytes, name: str, number: int, encoding: str) -> Text:
@@ -77,6 +83,10 @@ def _row(line: bytes, name: str, number: int, encoding: str) -> Text:
     return Text(row["text"], encoding, name, row)
 
 
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def in_order(
     function: Callable[[Item], Result], items: Iterable[Item], jobs: int = 1
 ) -> Iterator[tuple[Item, Result | Exception]]:
@@ -98,7 +108,7 @@ def in_order(
                 yield item, error
         return
     # Fresh processes on every system: a fork would copy the threads of a progress bar half alive
-    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
     try:
         upcoming = iter(items)
         under_way: deque[tuple[Item, Future[Any]]] = deque()

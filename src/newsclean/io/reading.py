@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from newsclean.io.encodings import detect, nearest
+from newsclean.io.encodings import decoded, detect, nearest
 
 STANDARD_INPUT = "-"
+LEAVE_OUT = "leave it out, or write it again"
 
 
 class ReadError(Exception):
@@ -99,31 +100,36 @@ def read_bytes(name: str) -> bytes:
         if name == STANDARD_INPUT:
             return sys.stdin.buffer.read()
         return Path(name).read_bytes()
-    except FileNotFoundError:
-        raise ReadError(name, "no such file", "check the path") from None
-    except IsADirectoryError:
-        raise ReadError(name, "is a folder", f"give its files: {name.rstrip('/')}/*.txt") from None
-    except PermissionError:
-        raise ReadError(name, "may not be read", "change its permissions, or run as its owner") from None
     except OSError as error:
-        raise ReadError(name, f"cannot be read ({error.strerror or error})", "check the path and the disk") from None
+        raise unopened(name, error) from None
+
+
+def unopened(name: str, error: OSError) -> ReadError:
+    """What to say of a file that could not be opened."""
+    if isinstance(error, FileNotFoundError):
+        return ReadError(name, "no such file", "check the path")
+    if Path(name).is_dir():
+        return ReadError(name, "is a folder", f"give its files: {name.rstrip('/')}/*.txt")
+    if isinstance(error, PermissionError):
+        return ReadError(name, "may not be read", "change its permissions, or run as its owner")
+    return ReadError(name, f"cannot be read ({error.strerror or error})", "check the path and the disk")
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> Text:
     """The text that the bytes of a file hold; arguments and errors are those of :func:`read_text`."""
     if not data:
-        raise ReadError(name, "is empty", "leave it out, or write it again")
+        raise ReadError(name, "is empty", LEAVE_OUT)
     if encoding is not None:
         return _forced(data, name, encoding)
     if what := _not_a_text(data):
         raise ReadError(name, *what)
-    found = detect(data)
+    found = decoded(data)
     if found is None:
         raise _undecodable(data, name)
-    text = data.decode(found)
+    taken, text = found
     if not text:
-        raise ReadError(name, "is empty but for a byte-order mark", "leave it out, or write it again")
-    return Text(text, found, name)
+        raise ReadError(name, "is empty but for a byte-order mark", LEAVE_OUT)
+    return Text(text, taken, name)
 
 
 def _forced(data: bytes, name: str, encoding: str) -> Text:

@@ -11,7 +11,8 @@ LOST = "［……］"
 """Stands where the beginning or the end of a paragraph is not on the page."""
 
 _TITLES = frozenset({"banner", "kicker", "headline", "subtitle"})
-_SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=#?\w+;)|(?m:^(?:#{1,6}|[-+])(?=\s|$))|(?m:(?<=^\d)[.)](?=\s))|(?m:^=+\s*$)")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=#?\w+;)|^[#+=-]")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 
 
 def page_to_markdown(page: Page, source: str) -> str:
@@ -33,7 +34,7 @@ def page_to_markdown(page: Page, source: str) -> str:
     ［……］我先上！
     """
     head = f"# {_escaped(page.id)}\n\n" if page.id else ""
-    sections = ["\n\n".join(_article(page, index)) for index in range(len(page.articles))]
+    sections = ["\n\n".join(_article(article, blocks)) for article, blocks in _in_reading_order(page)]
     if loose := [block for block in page.blocks if block.article is None]:
         sections.append("\n\n".join(["*in no article:*", *map(_block, loose)]))
     if page.dropped:
@@ -44,18 +45,29 @@ def page_to_markdown(page: Page, source: str) -> str:
     return head + "\n\n---\n\n".join(section for section in sections if section) + "\n"
 
 
-def _article(page: Page, index: int) -> Iterator[str]:
-    article = page.articles[index]
-    yield from _titles(article)
-    named = [k for k in article.blocks if page.blocks[k].article == index]
-    # an article whose blocks are not listed in order has them in the order of the page
-    unnamed = [k for k, block in enumerate(page.blocks) if block.article == index and k not in set(named)]
-    for k in (*named, *unnamed):
-        if page.blocks[k].kind not in _TITLES or not _told(article, page.blocks[k]):
-            yield _block(page.blocks[k])
+def _in_reading_order(page: Page) -> Iterator[tuple[Article, list[Block]]]:
+    """Each article with its blocks: those that it lists, then those that only name it, in the order of the page."""
+    for index, (article, own) in enumerate(zip(page.articles, _blocks_by_article(page), strict=True)):
+        listed = dict.fromkeys(k for k in article.blocks if page.blocks[k].article == index)
+        yield article, [page.blocks[k] for k in (*listed, *(k for k in own if k not in listed))]
 
 
-def _titles(article: Article) -> Iterator[str]:
+def _blocks_by_article(page: Page) -> list[list[int]]:
+    blocks: list[list[int]] = [[] for _ in page.articles]
+    for k, block in enumerate(page.blocks):
+        if block.article is not None:
+            blocks[block.article].append(k)
+    return blocks
+
+
+def _article(article: Article, blocks: list[Block]) -> Iterator[str]:
+    yield from _titles(article, any(block.kind == "byline" for block in blocks))
+    for block in blocks:
+        if block.kind not in _TITLES or not _told(article, block):
+            yield _block(block)
+
+
+def _titles(article: Article, has_byline: bool) -> Iterator[str]:
     if article.banner:
         yield f"**{_escaped(article.banner)}**"
     if article.kicker:
@@ -63,7 +75,7 @@ def _titles(article: Article) -> Iterator[str]:
     yield f"## {_escaped(article.headline or '［无标题］')}"
     if article.subtitle:
         yield f"*{_escaped(article.subtitle)}*"
-    if article.byline:
+    if article.byline and not has_byline:  # the names stand in a paragraph's first words
         yield f"*{_escaped(' '.join(article.byline))}*"
 
 
@@ -98,4 +110,4 @@ def _quoted(piece: Dropped, source: str) -> str:
 
 def _escaped(text: str) -> str:
     """Text in which nothing is Markdown."""
-    return _SPECIAL.sub(lambda found: "\\" + found[0], text)
+    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", text))

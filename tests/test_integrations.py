@@ -1,0 +1,81 @@
+"""newsclean inside other packages: the same text as by itself, missing values left missing."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+import newsclean
+from newsclean.integrations.huggingface import clean_batch, split_batch
+
+pytestmark = pytest.mark.usefixtures("presets")
+
+PAGE = "今天天气很好,我们一起去公园。\n"
+CLEAN = "今天天气很好，我们一起去公园。\n"
+
+
+def test_a_pandas_column_keeps_its_index_and_missing_values() -> None:
+    pandas = pytest.importorskip("pandas")
+    from newsclean.integrations.frames import clean_series
+
+    cleaned = clean_series(pandas.Series([PAGE, None], index=["a", "b"], name="text"))
+    assert cleaned["a"] == CLEAN
+    assert pandas.isna(cleaned["b"])
+    assert cleaned.name == "text"
+
+
+def test_a_polars_column_keeps_its_name_and_missing_values() -> None:
+    polars = pytest.importorskip("polars")
+    from newsclean.integrations.frames import clean_series
+
+    cleaned = clean_series(polars.Series("text", [PAGE, None]))
+    assert cleaned.to_list() == [CLEAN, None]
+    assert cleaned.name == "text"
+
+
+def test_a_list_is_no_column() -> None:
+    from newsclean.integrations.frames import clean_series
+
+    with pytest.raises(TypeError, match="pandas or polars Series is wanted, not list"):
+        clean_series([PAGE])
+
+
+def test_batches_are_cleaned_and_split() -> None:
+    assert clean_batch({"text": [PAGE, None], "date": [1, 2]}) == {"text": [CLEAN, None]}
+    articles = split_batch({"id": ["a", "b", "c"], "text": [PAGE, None, PAGE * 2]})
+    assert set(articles["page"]) == {"a", "c"}
+    assert articles["article"][0] == 0
+    assert articles["text"][0] == CLEAN.strip()
+    assert split_batch({"text": [PAGE]})["page"] == [None]
+
+
+def test_a_data_set_is_mapped() -> None:
+    datasets = pytest.importorskip("datasets")
+    pages = datasets.Dataset.from_dict({"id": ["a", "b"], "text": [PAGE, PAGE]})
+    assert pages.map(clean_batch, batched=True)["text"][:] == [CLEAN, CLEAN]
+    articles = pages.map(split_batch, batched=True, remove_columns=pages.column_names)
+    assert articles["page"][:] == ["a", "b"]
+
+
+def test_a_datatrove_step_cleans_documents_and_pickles() -> None:
+    pytest.importorskip("datatrove")
+    from datatrove.data import Document
+
+    from newsclean.integrations.datatrove import NewspaperCleaner
+
+    step = pickle.loads(pickle.dumps(NewspaperCleaner("minimal")))
+    assert [document.text for document in step.run([Document(text=PAGE, id="a")])] == [
+        newsclean.clean(PAGE, preset="minimal")
+    ]
+
+
+def test_langchain_documents_become_articles_with_their_metadata() -> None:
+    pytest.importorskip("langchain_core")
+    from langchain_core.documents import Document
+
+    from newsclean.integrations.langchain import ArticleSplitter
+
+    [article] = ArticleSplitter().transform_documents([Document(page_content=PAGE, metadata={"page": 3}, id="a")])
+    assert article.page_content == CLEAN.strip()
+    assert (article.id, article.metadata["page"], article.metadata["article"]) == ("a-0", 3, 0)
