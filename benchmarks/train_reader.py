@@ -20,14 +20,16 @@ import torch
 from torch import nn
 
 from newsclean.language import load
-from newsclean.layout.features import features
+from newsclean.layout.features import HEAD, TAIL, edge_characters, features
 from newsclean.layout.lines import lines_of
-from newsclean.layout.model import DILATIONS, HEADS
+from newsclean.layout.model import DILATIONS, HEADS, character_ids
 from newsclean.normalize import normalize
 from newsclean.page import KINDS
 
 LABELS = 2 * len(KINDS)  # begins a block of the kind; continues one
-SIZE = 80
+SIZE = 96
+LETTERS = 8  # size of a character's vector
+CHARACTERS = 3000  # characters that the model knows
 PIECE = 200  # lines
 
 
@@ -44,7 +46,8 @@ def truth_lines(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
     if not len(clean):
         return None
     at = np.searchsorted(raw.numbers, clean.numbers)
-    return features(clean, load())[0], _truth(gold["blocks"], label, raw.starts[at], raw.ends[at])
+    truth = _truth(gold["blocks"], label, raw.starts[at], raw.ends[at])
+    return features(clean, load())[0], {"edges": edge_characters(clean), **truth}
 
 
 def _without_copies(text: str, label: np.ndarray) -> tuple[str, np.ndarray]:
@@ -105,15 +108,21 @@ class Reader(nn.Module):
 
     def __init__(self, inputs: int) -> None:
         super().__init__()
+        self.embedding = nn.Embedding(CHARACTERS + 1, LETTERS)
+        nn.init.normal_(self.embedding.weight, std=0.3)
         self.enter = nn.Linear(inputs, SIZE)
+        self.enter_characters = nn.Linear((HEAD + TAIL) * LETTERS, SIZE, bias=False)
         self.convolutions = nn.ModuleList(nn.Conv1d(SIZE, SIZE, 3, padding=d, dilation=d) for d in DILATIONS)
         self.leave = nn.Linear(SIZE, LABELS + len(HEADS))
         self.transitions = nn.Parameter(torch.zeros(LABELS, LABELS))
         self.begin = nn.Parameter(torch.zeros(LABELS))
         self.dropout = nn.Dropout(0.15)
 
-    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        h = torch.relu(self.enter(self.dropout(x))) * mask[..., None]
+    def forward(self, x: torch.Tensor, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        if self.training:  # a character now and then is unknown, lest the model learn phrases by heart
+            ids = torch.where(torch.rand(ids.shape) < 0.2, 0, ids)
+        read = self.dropout(self.embedding(ids).flatten(2))
+        h = torch.relu(self.enter(self.dropout(x)) + self.enter_characters(read)) * mask[..., None]
         for convolution in self.convolutions:
             h = (h + torch.relu(convolution(self.dropout(h).transpose(1, 2)).transpose(1, 2))) * mask[..., None]
         out = self.leave(self.dropout(h))
@@ -142,13 +151,17 @@ def pieces(pages: list[tuple[np.ndarray, dict[str, np.ndarray]]]) -> list[tuple[
     return cut
 
 
-def train(pages: list, checks: dict[str, list], epochs: int, seed: int, log: Callable[[str], None]) -> dict[str, np.ndarray]:
+def train(pages: list, epochs: int, seed: int, log: Callable[[str], None]) -> dict[str, np.ndarray]:
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     stacked = np.concatenate([x for x, _ in pages])
     mean, spread = stacked.mean(0), stacked.std(0) + 1e-3
     model = Reader(len(mean))
-    parts = pieces([((x - mean) / spread, truth) for x, truth in pages])
+    found, counts = np.unique(np.concatenate([truth["edges"].ravel() for _, truth in pages]), return_counts=True)
+    known = np.sort(found[np.argsort(-counts, kind="stable")[:CHARACTERS]])
+    parts = pieces(
+        [((x - mean) / spread, {**truth, "edges": character_ids(truth["edges"], known)}) for x, truth in pages]
+    )
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-2)
     batch = 24
     steps = epochs * (len(parts) // batch + 1)
@@ -166,6 +179,7 @@ def train(pages: list, checks: dict[str, list], epochs: int, seed: int, log: Cal
             label = torch.zeros(len(rows), longest, dtype=torch.long)
             mask, weight = torch.zeros(len(rows), longest), torch.zeros(len(rows), longest)
             heads = torch.zeros(len(rows), longest, len(HEADS))
+            ids = torch.zeros(len(rows), longest, HEAD + TAIL, dtype=torch.long)
             for r, k in enumerate(rows):
                 features_of, truth = parts[k]
                 n = len(features_of)
@@ -174,7 +188,8 @@ def train(pages: list, checks: dict[str, list], epochs: int, seed: int, log: Cal
                 mask[r, :n] = 1
                 weight[r, :n] = torch.from_numpy(truth["weight"])
                 heads[r, :n] = torch.from_numpy(truth["heads"])
-            scores, head_scores = model(x, mask)
+                ids[r, :n] = torch.from_numpy(truth["edges"])
+            scores, head_scores = model(x, ids, mask)
             chain = model.chain_loss(scores, label, mask)
             plain = nn.functional.cross_entropy(scores.flatten(0, 1), label.flatten(), reduction="none")
             side = nn.functional.binary_cross_entropy_with_logits(head_scores, heads, reduction="none").sum(-1)
@@ -184,24 +199,26 @@ def train(pages: list, checks: dict[str, list], epochs: int, seed: int, log: Cal
             nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimiser.step()
             schedule.step()
-            total += float(loss) * float(mask.sum())
+            total += loss.item() * mask.sum().item()
         log(f"epoch {epoch + 1}: loss {total / len(stacked):.4f}, {time.time() - began:.0f} s")
-    arrays = weights(model, mean, spread)
-    return arrays
+    return weights(model, mean, spread, known)
 
 
-def weights(model: Reader, mean: np.ndarray, spread: np.ndarray) -> dict[str, np.ndarray]:
+def weights(model: Reader, mean: np.ndarray, spread: np.ndarray, known: np.ndarray) -> dict[str, np.ndarray]:
     """The model's arrays as they ship; the inputs' scale is folded into the first layer."""
     enter = model.enter.weight.detach().numpy() / spread
     arrays = {"enter": enter.T, "enter_bias": model.enter.bias.detach().numpy() - enter @ mean}
     for k, convolution in enumerate(model.convolutions):
         arrays[f"convolution_{k}"] = convolution.weight.detach().numpy().transpose(2, 1, 0)
         arrays[f"convolution_{k}_bias"] = convolution.bias.detach().numpy()
+    arrays["embedding"] = model.embedding.weight.detach().numpy()
+    arrays["enter_characters"] = model.enter_characters.weight.detach().numpy().T
     arrays["leave"] = model.leave.weight.detach().numpy().T
     arrays["leave_bias"] = model.leave.bias.detach().numpy()
     arrays["transitions"] = model.transitions.detach().numpy()
     arrays["begin"] = model.begin.detach().numpy()
-    return {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
+    stored = {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
+    return {**stored, "characters": known}
 
 
 def main() -> None:
@@ -219,7 +236,7 @@ def main() -> None:
         found = load_folder(Path(folder), arguments.cache)
         print(f"{folder}: {len(found)} pages, {sum(len(x) for x, _ in found)} lines", flush=True)
         pages += found * int(times or 1)
-    arrays = train(pages, {}, arguments.epochs, arguments.seed, lambda line: print(line, flush=True))
+    arrays = train(pages, arguments.epochs, arguments.seed, lambda line: print(line, flush=True))
     np.savez(arguments.out, **arrays)
     print(arguments.out, arguments.out.stat().st_size)
 

@@ -10,7 +10,12 @@ from newsclean.cleaned import Cleaned, explain_with
 from newsclean.edits import Level
 from newsclean.layout.breaks import fix_line_breaks
 from newsclean.repeats import drop_duplicates
-from newsclean.rules.brackets import half_width_brackets_step, missing_brackets_step, mixed_brackets_step, title_marks_step
+from newsclean.rules.brackets import (
+    half_width_brackets_step,
+    missing_brackets_step,
+    mixed_brackets_step,
+    title_marks_step,
+)
 from newsclean.rules.digits import circle_zeros_step, ocr_digits_step
 from newsclean.rules.punctuation import dashes_step, ellipses_step, half_width_step
 from newsclean.rules.quotes import corner_quotes_step, quotes_step

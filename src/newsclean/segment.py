@@ -10,11 +10,9 @@ import numpy as np
 from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.layout.articles import assemble
-from newsclean.layout.features import features
 from newsclean.layout.joins import joint
 from newsclean.layout.lines import Lines, lines_of
-from newsclean.layout.model import load_reader
-from newsclean.layout.reading import ReadBlock, read_blocks
+from newsclean.layout.reading import ReadBlock, read, read_blocks
 from newsclean.normalize import normalize
 from newsclean.page import Block, Dropped, Page
 from newsclean.repeats import Repeat, find_repeats
@@ -38,12 +36,12 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     repeats = [r for r in find_repeats(clean) if r.level >= Level.LIKELY]
     copy_of = _copies(lines, repeats)
     kept = copy_of < 0
-    read = lines.only(kept)
-    blocks = read_blocks(load_reader().read(features(read, load())[0]))
+    kept_lines = lines.only(kept)
+    blocks = read_blocks(read(kept_lines))
     raw = _raw_lines(text, lines)
     raw_kept = [raw[k] for k in np.flatnonzero(kept).tolist()]
     page = assemble(
-        [_block(block, read, raw_kept) for block in blocks],
+        [_block(block, kept_lines, raw_kept) for block in blocks],
         [block.opens for block in blocks],
     )
     return replace(page, id=id, dropped=_dropped(text, page, lines, repeats, copy_of, raw))
@@ -94,7 +92,9 @@ def _dropped(
         spans = tuple(raw[k] for k in np.flatnonzero(copy_of == r).tolist())
         first = int(np.searchsorted(lines.ends, repeat.of[0], side="right"))
         if spans:
-            dropped.append(Dropped(spans, "duplicate", begins.get(raw[first][0]) if first < len(raw) else None, repeat.likeness))
+            dropped.append(
+                Dropped(spans, "duplicate", begins.get(raw[first][0]) if first < len(raw) else None, repeat.likeness)
+            )
     known = set(raw)
     whole = lines_of(text)
     if len(whole) > len(known):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from newsclean.language import LanguageModel
 from newsclean.layout.lines import (
@@ -32,11 +35,11 @@ from newsclean.layout.lines import (
 from newsclean.layout.topics import SIZE, buckets, load_vectors
 from newsclean.layout.words import WORDS
 
-EDGE = 4  # characters looked at on each side of a line
+Array = npt.NDArray[Any]
+HEAD, TAIL = 7, 5  # characters of each line's edges that the model reads
 SIZES = (2, 4, 6, 9, 13, 18, 26, 40, 80)
 TOPIC_SPANS = (120, 450, 1200)  # characters before and behind
 THREAD = 1500  # characters over which a word standing again is a sign
-NUMERALS = "一二三四五六七八九十"
 
 
 class _Table:
@@ -45,11 +48,21 @@ class _Table:
     def __init__(self, n: int) -> None:
         self.n = n
         self.names: list[str] = []
-        self.columns: list[Floats] = []
+        self._columns: list[Array] = []
 
-    def add(self, name: str, column: np.ndarray) -> None:
+    def add(self, name: str, column: Array) -> None:
+        """One column, an array (n,)."""
         self.names.append(name)
-        self.columns.append(column.astype(np.float32, copy=False))
+        self._columns.append(column[:, None])
+
+    def add_all(self, names: Iterable[str], columns: Array) -> None:
+        """Several columns at once, an array (n, columns)."""
+        self.names.extend(names)
+        self._columns.append(columns)
+
+    def joined(self) -> Floats:
+        """The whole table, a float32 array (n, columns)."""
+        return np.concatenate(self._columns, axis=1, dtype=np.float32, casting="unsafe")
 
 
 def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
@@ -79,7 +92,18 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
     _forms(table, lines, codes, classes, edge_classes, starts, ends, sizes, known)
     _language(table, lines, language)
     _cohesion(table, codes, classes, starts, ends)
-    return np.stack(table.columns, axis=1) if n else np.zeros((0, len(table.names)), np.float32), table.names
+    return table.joined(), table.names
+
+
+def edge_characters(lines: Lines) -> Ints:
+    """The first and last characters of each line: an int64 array (n, HEAD + TAIL) of code points, 0 where a line ends."""
+    n = len(lines)
+    found = np.zeros((n, HEAD + TAIL), np.int64)
+    for k in range(HEAD):
+        found[:, k] = _gather(lines.codes, lines.starts + k, lines.starts + k < lines.ends, 0)
+    for k in range(TAIL):
+        found[:, HEAD + k] = _gather(lines.codes, lines.ends - 1 - k, lines.ends - 1 - k >= lines.starts, 0)
+    return found
 
 
 def _geometry(table: _Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
@@ -98,8 +122,7 @@ def _geometry(table: _Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
     table.add("log width", np.log1p(widths))
     table.add("width - before", np.clip((widths - before) / column, -2, 2))
     table.add("width - behind", np.clip((widths - behind) / column, -2, 2))
-    for size in SIZES:
-        table.add(f"size <= {size}", sizes <= size)
+    table.add_all((f"size <= {size}" for size in SIZES), sizes[:, None] <= np.array(SIZES))
     table.add("gap", np.minimum(lines.gaps, 3))
     table.add("gap before", lines.gaps > 0)
     table.add("gap behind", np.append(lines.gaps[1:], 1) > 0)
@@ -127,7 +150,7 @@ def column_width(widths: Floats) -> float:
     return float(max(4, np.argmax(heaped) + 1))
 
 
-def _columns(table: _Table, sizes: Ints, indents: Floats, tail: np.ndarray) -> None:
+def _columns(table: _Table, sizes: Ints, indents: Floats, tail: Array) -> None:
     """Whether a line's length is a multiple of the page's column: a column ends at the end of a line of print.
 
     The column is not known where paragraphs stand whole; it is told by the lines that end in mid-sentence.
@@ -164,33 +187,40 @@ def _running_max(values: Floats, reach: int, cap: float) -> Floats:
     return windows.max(axis=1)
 
 
-def _gather(codes: Ints, places: Ints, inside: np.ndarray, missing: int) -> Ints:
+def _gather(codes: Ints, places: Ints, inside: Array, missing: int) -> Ints:
     return np.where(inside, codes[np.clip(places, 0, max(len(codes) - 1, 0))], missing) if len(codes) else places
 
 
-def _edges(table: _Table, codes: Ints, classes: np.ndarray, starts: Ints, ends: Ints) -> dict[int, np.ndarray]:
+def _edges(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> dict[int, Array]:
     """The classes of the characters at both edges of each line."""
-    found: dict[int, np.ndarray] = {}
+    found: dict[int, Array] = {}
     for k in (0, 1, 2, -1, -2):
         places = starts + k if k >= 0 else ends + k
         inside = (places >= starts) & (places < ends)
         found[k] = _gather(classes, places, inside, SPACE)
     names = list(CLASSES)
-    for k, kinds in ((0, range(1, len(names))), (1, (HAN, DIGIT, LATIN, COMMA, COLON, OPENER, CLOSER, MIDDLE, SPACE)),
-                     (-1, range(1, len(names))), (-2, (HAN, DIGIT, LATIN, STOP, COMMA, OPENER, CLOSER, SPACE))):
-        for kind in kinds:
-            table.add(f"char {k} {names[kind]}", found[k] == kind)
+    for k, kinds in (
+        (0, range(1, len(names))),
+        (1, (HAN, DIGIT, LATIN, COMMA, COLON, OPENER, CLOSER, MIDDLE, SPACE)),
+        (-1, range(1, len(names))),
+        (-2, (HAN, DIGIT, LATIN, STOP, COMMA, OPENER, CLOSER, SPACE)),
+    ):
+        table.add_all((f"char {k} {names[kind]}" for kind in kinds), found[k][:, None] == np.array(kinds))
     return found
 
 
-def _counts(table: _Table, codes: Ints, classes: np.ndarray, starts: Ints, ends: Ints, sizes: Ints, known: Tables) -> None:
+def _counts(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints, sizes: Ints, known: Tables) -> None:
     """What stands inside a line: shares of classes, balance of brackets and quotes."""
-    def inside(mask: np.ndarray) -> Ints:
+
+    def inside(mask: Array) -> Ints:
         total = np.concatenate([[0], np.cumsum(mask, dtype=np.int64)])
         return total[ends] - total[starts]
 
     n = np.maximum(sizes, 1)
-    counts = {kind: inside(classes == kind) for kind in (SPACE, HAN, DIGIT, LATIN, STOP, COMMA, COLON, OPENER, CLOSER, MIDDLE, BULLET, OTHER)}
+    counts = {
+        kind: inside(classes == kind)
+        for kind in (SPACE, HAN, DIGIT, LATIN, STOP, COMMA, COLON, OPENER, CLOSER, MIDDLE, BULLET, OTHER)
+    }
     names = list(CLASSES)
     for kind, count in counts.items():
         if kind in (HAN, DIGIT, LATIN, SPACE, OTHER):
@@ -225,30 +255,56 @@ def _words(table: _Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) 
     size = len(WORDS)
     for where, mask in (("has", slice(None)), ("head", hits - starts[line] < 4), ("tail", ends[line] - hits <= 5)):
         count = np.bincount(line[mask] * size + groups[mask], minlength=n * size).reshape(n, size)
-        for k, name in enumerate(WORDS):
-            table.add(f"{where} {name}", np.minimum(count[:, k], 3))
+        table.add_all((f"{where} {name}" for name in WORDS), np.minimum(count, 3))
 
 
-def _forms(table: _Table, lines: Lines, codes: Ints, classes: np.ndarray, edge: dict[int, np.ndarray], starts: Ints, ends: Ints, sizes: Ints, known: Tables) -> None:
+def _forms(
+    table: _Table,
+    lines: Lines,
+    codes: Ints,
+    classes: Array,
+    edge: dict[int, Array],
+    starts: Ints,
+    ends: Ints,
+    sizes: Ints,
+    known: Tables,
+) -> None:
     """Forms that a line may have: a number before a subhead, a name of a place, names of people, a folio, a date."""
     first = [_gather(codes, starts + k, starts + k < ends, 0) for k in range(4)]
     final = [_gather(codes, ends - 1 - k, ends - 1 - k >= starts, 0) for k in range(4)]
     numeral = known.numerals
     mark = np.isin(first[1], [ord(c) for c in "、.．"])
-    table.add("numbered", (numeral[first[0]] | (edge[0] == DIGIT)) & mark | (numeral[first[0]] & np.isin(first[2], [ord("、")])))
-    table.add("numbered in brackets", (edge[0] == OPENER) & (numeral[first[1]] | (edge[1] == DIGIT)) & (edge[2] == CLOSER))
-    table.add("heads with dashes", np.isin(first[0], [0x2014, 0x2500, 0x4E00]) & np.isin(first[1], [0x2014, 0x2500, 0x4E00]))
+    table.add(
+        "numbered",
+        (numeral[first[0]] | (edge[0] == DIGIT)) & mark | (numeral[first[0]] & np.isin(first[2], [ord("、")])),
+    )
+    table.add(
+        "numbered in brackets", (edge[0] == OPENER) & (numeral[first[1]] | (edge[1] == DIGIT)) & (edge[2] == CLOSER)
+    )
+    table.add(
+        "heads with dashes", np.isin(first[0], [0x2014, 0x2500, 0x4E00]) & np.isin(first[1], [0x2014, 0x2500, 0x4E00])
+    )
     table.add("ends as a place", known.places[final[0]])
     table.add("begins as a name", known.surnames[first[0]])
     table.add("begins in brackets as a name", (edge[0] == OPENER) & known.surnames[first[1]])
     table.add("final in brackets", (edge[0] == OPENER) & (edge[-1] == CLOSER) & (sizes <= 40))
-    table.add("ends as a photograph", np.isin(final[0], [ord(c) for c in "摄攝"]) | (edge[-1] == CLOSER) & np.isin(final[1], [ord(c) for c in "摄攝图"]))
+    table.add(
+        "ends as a photograph",
+        np.isin(final[0], [ord(c) for c in "摄攝"])
+        | (edge[-1] == CLOSER) & np.isin(final[1], [ord(c) for c in "摄攝图"]),
+    )
     table.add("ends 文 or 图", np.isin(final[0], [ord(c) for c in "文图圖"]))
     table.add("ends 版", (final[0] == ord("版")) | (edge[-1] == CLOSER) & (final[1] == ord("版")))
     table.add("ends 电 or 讯", np.isin(final[0], [ord(c) for c in "电讯電訊"]))
     table.add("ends 说 or 道", np.isin(final[0], [ord(c) for c in "说道是称为示出绍"]))
-    table.add("begins with 一个 connective", np.isin(first[0], [ord(c) for c in "的了着过们和与及或等是在于以而且但也都就还又被将把"]))
-    table.add("ends with a connective", np.isin(final[0], [ord(c) for c in "的和与及或在于以而且但也都就还又被将把是为对从向由及至"]))
+    table.add(
+        "begins with 一个 connective",
+        np.isin(first[0], [ord(c) for c in "的了着过们和与及或等是在于以而且但也都就还又被将把"]),
+    )
+    table.add(
+        "ends with a connective",
+        np.isin(final[0], [ord(c) for c in "的和与及或在于以而且但也都就还又被将把是为对从向由及至"]),
+    )
     # a word that stands at the head of many names, then spaces: 刘素琴 王峰
     token = np.flatnonzero((classes == HAN) & known.surnames[codes])
     token = token[(token == 0) | np.isin(classes[np.maximum(token - 1, 0)], [SPACE, OPENER, COMMA, BULLET, COLON])]
@@ -262,14 +318,16 @@ def _forms(table: _Table, lines: Lines, codes: Ints, classes: np.ndarray, edge: 
     table.add("names / size", np.minimum(names * 4 / np.maximum(sizes, 1), 2))
     # dates: a digit before 年 月 日
     dated = np.zeros(len(codes), bool)
-    dated[1:] = np.isin(codes[1:], [ord(c) for c in "年月日"]) & ((classes[:-1] == DIGIT))
+    dated[1:] = np.isin(codes[1:], [ord(c) for c in "年月日"]) & (classes[:-1] == DIGIT)
     total = np.concatenate([[0], np.cumsum(dated, dtype=np.int64)])
     table.add("dates", np.minimum(total[ends] - total[starts], 3))
     head = np.minimum(starts + 7, ends)
     table.add("begins with a date", (total[head] - total[starts] > 0) & (edge[0] == DIGIT))
     paged = np.zeros(len(codes), bool)
     if len(codes) > 2:
-        paged[2:] = (codes[:-2] == ord("第")) & (codes[2:] == ord("版")) | (classes[1:-1] == DIGIT) & (codes[2:] == ord("版"))
+        paged[2:] = (codes[:-2] == ord("第")) & (codes[2:] == ord("版")) | (classes[1:-1] == DIGIT) & (
+            codes[2:] == ord("版")
+        )
     total = np.concatenate([[0], np.cumsum(paged, dtype=np.int64)])
     table.add("names a page", total[ends] > total[starts])
 
@@ -294,7 +352,7 @@ def _language(table: _Table, lines: Lines, language: LanguageModel) -> None:
     table.add("title", np.clip(language.title(whole), -12, 12) / 4)
 
 
-def _cohesion(table: _Table, codes: Ints, classes: np.ndarray, starts: Ints, ends: Ints) -> None:
+def _cohesion(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> None:
     """Whether a line is about the same as what stands before and behind it: by topic, and by the words they share."""
     n = len(starts)
     vectors = load_vectors()

@@ -42,7 +42,14 @@ def joint(left: str, right: str, page: str = "", junction: float = 0.0, title: b
             return 1, ""
     if a.isascii() and b.isascii():
         return 0, _between_latin(left, right, page)
-    if title and junction < 0 and a not in _OPENERS and b not in _CLOSERS and a not in "，、：；·—" and b not in "，、：；·":
+    if (
+        title
+        and junction < 0
+        and a not in _OPENERS
+        and b not in _CLOSERS
+        and a not in "，、：；·—"
+        and b not in "，、：；·"
+    ):
         return 0, " "
     return 0, ""
 

@@ -99,8 +99,16 @@ def tables() -> Tables:
         raise ValueError(f"two telling words share a slot: {[chr(k >> 16) + chr(k & 0xFFFF) for k in keys[~taken]]}")
     groups = np.array([pairs[int(key)] for key in keys], np.int64)
     return Tables(
-        classes, width, depth, _members(PLACES), _members(SURNAMES), _members("一二三四五六七八九十"),
-        _members(LINE_BREAKS), keys, groups, slots,
+        classes,
+        width,
+        depth,
+        _members(PLACES),
+        _members(SURNAMES),
+        _members("一二三四五六七八九十"),
+        _members(LINE_BREAKS),
+        keys,
+        groups,
+        slots,
     )
 
 

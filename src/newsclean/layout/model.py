@@ -7,9 +7,11 @@ sides) and a linear chain over the labels. The weights ship as data; ``benchmark
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,22 +45,25 @@ class Readings:
 class Reader:
     """The weights, and how they are applied."""
 
-    def __init__(self, weights: dict[str, Floats]) -> None:
+    def __init__(self, weights: Mapping[str, npt.NDArray[Any]]) -> None:
         self._weights = weights
 
-    def read(self, features: Floats) -> Readings:
+    def read(self, features: Floats, edges: Ints) -> Readings:
         """Labels of the lines of one page.
 
         Args:
             features: float32 array (n, f) of :func:`newsclean.layout.features.features`.
+            edges: int64 array (n, c) of :func:`newsclean.layout.features.edge_characters`.
         """
-        scores, heads = self._scores(features)
+        scores, heads = self._scores(features, edges)
         labels = _best_labels(scores, self._weights["transitions"], self._weights["begin"])
         return Readings(labels % len(KINDS), labels >= len(KINDS), scores, heads)
 
-    def _scores(self, features: Floats) -> tuple[Floats, Floats]:
+    def _scores(self, features: Floats, edges: Ints) -> tuple[Floats, Floats]:
         w = self._weights
-        hidden = np.maximum(features @ w["enter"] + w["enter_bias"], 0)
+        known = character_ids(edges, w["characters"])
+        read = w["embedding"][known].reshape(len(edges), -1)
+        hidden = np.maximum(features @ w["enter"] + read @ w["enter_characters"] + w["enter_bias"], 0)
         n, size = hidden.shape
         for k, reach in enumerate(DILATIONS):
             padded = np.zeros((n + 2 * reach, size), np.float32)
@@ -71,6 +76,12 @@ class Reader:
         out = hidden @ w["leave"] + w["leave_bias"]
         labels = 2 * len(KINDS)
         return out[:, :labels], out[:, labels:]
+
+
+def character_ids(characters: Ints, known: npt.NDArray[Any]) -> Ints:
+    """The place of each character among those that the model knows, counted from 1; 0 where it knows it not."""
+    at = np.minimum(np.searchsorted(known, characters), len(known) - 1)
+    return np.where(known[at] == characters, at + 1, 0)
 
 
 def _best_labels(scores: Floats, transitions: Floats, begin: Floats) -> Ints:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsclean.language import load
-from newsclean.layout.features import features
+from newsclean.layout.features import edge_characters, features
 from newsclean.layout.lines import Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader
 from newsclean.page import KINDS, Kind
@@ -37,7 +37,12 @@ class ReadBlock:
 def read_lines(text: str) -> tuple[Lines, Readings]:
     """The lines of a page and what the model says of each."""
     lines = lines_of(text)
-    return lines, load_reader().read(features(lines, load())[0])
+    return lines, read(lines)
+
+
+def read(lines: Lines) -> Readings:
+    """What the model says of each line."""
+    return load_reader().read(features(lines, load())[0], edge_characters(lines))
 
 
 def read_blocks(readings: Readings) -> list[ReadBlock]:

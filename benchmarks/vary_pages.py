@@ -1,0 +1,184 @@
+"""Make truth pages more various before training on them.
+
+    python benchmarks/vary_pages.py FOLDER OUT --text FILE.jsonl[.xz]... [--seed 0]
+
+Banners and kickers are exchanged for others (names of offices and places, and clauses, found in the text files; banners
+after the patterns by which newspapers name their columns), and on some pages the end of one paragraph and the beginning
+of the next are taken away, so that two fragments stand behind each other that must not be joined.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+TOPICS = (
+    "经济 民生 文化 教育 健康 科技 社会 法治 财经 生活 体育 国际 国内 本市 城市 农业 三农 乡村 生态 环保 交通 旅游 医疗 卫生 就业 人才 创业 创新 消费 市场 "
+    "金融 证券 房产 汽车 能源 工业 制造 企业 外贸 海洋 航天 军事 国防 两会 党建 组织 廉政 统战 工会 青年 妇女 儿童 老年 志愿 公益 慈善 文明 平安 社区 街道 "
+    "校园 高考 书香 阅读 艺术 影视 戏曲 非遗 考古 历史 人物 民族 宗教 食品 药品 质量 安全 应急 消防 气象 防汛 抗旱 抗疫 疫情 春运 春耕 三夏 秋收 水利 林业 "
+    "渔业 畜牧 粮食 电力 电信 互联网 数字 人工智能 大数据 开放 改革 发展 项目 招商 营商环境 开发区 自贸区 长三角 大湾区 一带一路 双碳 振兴 扶贫 脱贫 小康 时政 综合"
+).split()
+NAMING = (
+    "{t}新闻 {t}周刊 {t}视点 {t}观察 {t}广角 {t}纵横 {t}天地 {t}在线 {t}之窗 {t}论坛 {t}评论 {t}专刊 {t}专版 {t}特刊 {t}进行时 {t}面对面 {t}故事 {t}人物 {t}速递 "
+    "{t}快报 {t}播报 {t}资讯 {t}聚焦 {t}前沿 {t}札记 {t}随笔 {t}风采 {t}写真 {t}大家谈 {t}一线 {t}关注 {t}热线 {t}调查 {t}连线 {t}时评 {t}短波 {t}简讯 {t}之声 "
+    "聚焦{t} 关注{t} 走进{t} 直击{t} 话说{t} 图说{t} 今日{t} 本周{t} 我们的{t} {t}·人物 {t}·故事 在一线·{t} 特别报道·{t} {t}·特别报道 聚焦·{t} 关注·{t} "
+    "{t}{u}周刊 {t}与{u} {t}·{u} 新时代 新{t} 奋进新征程·{t} 推动{t}高质量发展 {t}高质量发展调研行 {t}看变化 一线{t}行 {t}零距离 {t}你我他 {t}进万家 喜迎盛会·{t} {t}在行动 "
+    "专题 特稿 要闻 综合 时评 社论 短评 快评 图片新闻 来论 今日谈 微言 声音 纪实 深读 特写 专访 综述 述评 读者来信 城事 头条 热点 焦点 视野 视界 论道 观点 锐评 有话直说 "
+    "记者调查 记者手记 新闻调查 新闻链接 延伸阅读 背景资料 一周要览 国际观察 环球视线 环球博览 权威发布 政策解读 百姓话题 身边榜样 暖新闻 走基层 走转改 新春走基层"
+).split(" ")
+TIMES = (
+    "今年以来 上半年 前三季度 一季度 前{n}月 {n}月份 本月起 {n}月{n}日起 今起 昨日 {n}月{n}日 今年前{n}个月 “十四五”以来 五年来 近年来 暑期 春节期间 国庆长假 汛期将至 "
+    "即日起 明年起 全年 去年 二季度 春运首日 开学第一天 高考首日 全省首个 我市首家 全国首例 我国首次 市民反映 读者来信 专家提醒 警方提示 最新统计显示 记者获悉 有关部门回应"
+).split()
+OFFICES = re.compile(
+    r"(?:(?<=[，。、“；：]))([\u4e00-\u9fff]{2,7}(?:省|市|县|区|镇|乡|自治县|街道|局|委|厅|办|部|院|署|中心|集团|大学|医院|法院|检察院|银行|海关|协会|联合会|管委会|政府|公司))(?=[，、在于日近已将对举召推全今])"
+)
+
+
+def phrases(files: list[Path], rng: random.Random) -> tuple[list[str], list[str]]:
+    """Names of offices and places, and whole clauses, out of running text."""
+    offices: Counter[str] = Counter()
+    clauses = []
+    for file in files:
+        with lzma.open(file, "rt", encoding="utf-8") if file.suffix == ".xz" else file.open(encoding="utf-8") as rows:
+            for row in rows:
+                record = json.loads(row)
+                for paragraph in record["paragraphs"]:
+                    offices.update(OFFICES.findall(paragraph))
+                if record["paragraphs"] and rng.random() < 0.4:
+                    clauses += [c for c in re.split(r"[，。；：！？“”]", rng.choice(record["paragraphs"])) if 5 <= len(c) <= 16]
+                parts = re.split(r"[ ：]", record.get("title", ""))
+                if len(parts) == 2 and 4 <= len(parts[0]) <= 14:
+                    clauses.append(parts[0])
+    return list(offices), clauses
+
+
+def banner(rng: random.Random) -> str:
+    """A name such as newspapers give their columns."""
+    text = rng.choice(NAMING).format(t=rng.choice(TOPICS), u=rng.choice(TOPICS))
+    return rng.choice(("{}", "{}", "{}", "{}", "【{}】", "■{}", "●{}", "◆ {}", "[{}]", "▎{}")).format(text)
+
+
+def kicker(rng: random.Random, offices: list[str], clauses: list[str]) -> str:
+    """A line such as stands above a headline."""
+    draw = rng.random()
+    if draw < 0.55:
+        return rng.choice(offices)
+    if draw < 0.7:
+        return rng.choice(TIMES).format(n=rng.randint(1, 12))
+    if draw < 0.85:
+        return rng.choice(clauses)
+    return " ".join(rng.choice(clauses)[:9] for _ in range(2)) if rng.random() < 0.5 else rng.choice(offices) + rng.choice(("发布", "出台新规", "印发意见", "通报", "回应", "提醒", "启动", "获悉"))
+
+
+def vary(rng: random.Random, text: str, gold: dict, offices: list[str], clauses: list[str]) -> tuple[str, dict]:
+    """One page made over."""
+    spans: dict[int, list[list[int]]] = {}
+    for start, end, block in gold["labels"]:
+        spans.setdefault(block, []).append([start, end])
+    changes: list[tuple[int, int, str, int]] = []  # start, end, new text, its label
+    traditional = sum(text.count(c) for c in "國說這個們來時為") > 8
+    for k, block in enumerate(gold["blocks"]):
+        if block["kind"] not in ("banner", "kicker") or k not in spans or traditional or rng.random() > 0.6:
+            continue
+        start, end = spans[k][0][0], spans[k][-1][1]
+        if "\n" in text[start:end]:
+            continue
+        new = banner(rng) if block["kind"] == "banner" else kicker(rng, offices, clauses)
+        changes.append((start, end, new, k))
+        block["text"] = new
+        if block["article"] is not None:
+            gold["articles"][block["article"]][block["kind"]] = new
+    if rng.random() < 0.3:
+        changes += fragments(rng, text, gold, spans)
+    changes.sort()
+    label = [-1] * len(text)
+    for start, end, block in gold["labels"]:
+        label[start:end] = [block] * (end - start)
+    pieces: list[str] = []
+    labels: list[int] = []
+    at = 0
+    for start, end, new, k in changes:
+        if start < at:
+            continue
+        pieces.append(text[at:start] + new)
+        labels += label[at:start] + [-1 if c.isspace() else k for c in new]
+        at = end
+    pieces.append(text[at:])
+    labels += label[at:]
+    runs: list[list[int]] = []
+    for i, k in enumerate(labels):
+        if k == -1:
+            continue
+        if runs and runs[-1][1] == i and runs[-1][2] == k:
+            runs[-1][1] = i + 1
+        else:
+            runs.append([i, i + 1, k])
+    gold["labels"] = runs
+    return "".join(pieces), gold
+
+
+def fragments(rng: random.Random, text: str, gold: dict, spans: dict[int, list[list[int]]]) -> list[tuple[int, int, str, int]]:
+    """Take away the end of one paragraph and the beginning of the next."""
+    blocks = gold["blocks"]
+    copied = {d["of"] for d in gold["duplicates"]}
+    pairs = []
+    for k in range(len(blocks) - 1):
+        a, b = blocks[k], blocks[k + 1]
+        if not (a["kind"] == b["kind"] == "paragraph" and a["article"] == b["article"]) or {k, k + 1} & copied:
+            continue
+        if any(x["lost_start"] or x["lost_end"] for x in (a, b)) or k not in spans or k + 1 not in spans:
+            continue
+        end, start = spans[k][-1][1], spans[k + 1][0][0]
+        if 0 < start - end < 12 and not text[end:start].strip():
+            pairs.append(k)
+    if not pairs:
+        return []
+    k = rng.choice(pairs)
+    first, last = spans[k], spans[k + 1]
+    end, start = first[-1][1], last[0][0]
+    inner = [i for i in range(first[0][0] + 12, end - 6) if ok(text, i)]
+    outer = [i for i in range(start + 6, last[-1][1] - 12) if ok(text, i)]
+    if not inner or not outer:
+        return []
+    a, b = rng.choice(inner), rng.choice(outer)
+    # white space between the fragments as between the paragraphs; the second has no indent
+    gap = re.sub(r"[ \u3000]+$", "", text[end:start])
+    blocks[k]["lost_end"] = blocks[k + 1]["lost_start"] = True
+    return [(a, b, gap, -1)]
+
+
+def ok(text: str, i: int) -> bool:
+    """Whether a page may break off here: between two Chinese characters."""
+    return "\u4e00" <= text[i - 1] <= "\u9fff" and "\u4e00" <= text[i] <= "\u9fff"
+
+
+def main() -> None:
+    """Make over every page of a folder."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--text", nargs="+", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    rng = random.Random(arguments.seed)
+    offices, clauses = phrases(arguments.text, rng)
+    print(len(offices), "offices and places,", len(clauses), "clauses")
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for path in sorted(arguments.folder.glob("*.gold.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        with path.with_name(path.name.replace(".gold.json", ".txt")).open(encoding="utf-8", newline="") as file:
+            text = file.read()
+        text, gold = vary(rng, text, gold, offices, clauses)
+        (arguments.out / path.name).write_text(json.dumps(gold, ensure_ascii=False), encoding="utf-8")
+        with (arguments.out / path.name.replace(".gold.json", ".txt")).open("w", encoding="utf-8", newline="") as out:
+            out.write(text)
+
+
+if __name__ == "__main__":
+    main()
