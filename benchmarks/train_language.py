@@ -15,6 +15,7 @@ import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ from newsclean.language import (
     ORDER,
     OTHER,
     RARE_HAN,
+    REACH,
     TITLE,
     TITLE_LENGTH,
     Ints,
@@ -50,8 +52,8 @@ TARGET = Path(__file__).parents[1] / "src" / "newsclean" / "data" / "language.np
 Floats = npt.NDArray[np.float64]
 
 CODE_POINTS = 0x20001  # the last one stands for every code point from U+20000 on
-SLOTS_IN_TABLE = 3_420_000
-WEIGHTS = 1 << 18
+SLOTS_IN_TABLE = 3_540_000
+WEIGHTS = 1 << 17
 HELD = 20  # one document in twenty is kept from the counts, to fit the junction's weights on
 
 
@@ -184,8 +186,8 @@ def estimate(stream: Ints, classes: int) -> list[Grams]:
     """Estimate ln P of every n-gram by interpolated modified absolute discounting."""
     counts = np.bincount(stream, minlength=classes) + 0.5
     counts[NOTHING] = 0.5
-    unigrams = Grams(np.arange(classes), counts, np.log(counts / counts.sum()), np.zeros(0, np.int64), np.zeros(0, np.int64))
-    grams = [unigrams]
+    none = np.zeros(0, np.int64)
+    grams = [Grams(np.arange(classes), counts, np.log(counts / counts.sum()), none, none)]
     for order in range(2, ORDER + 1):
         below = grams[-1]
         keys, counts = count(stream, order)
@@ -205,7 +207,7 @@ def estimate(stream: Ints, classes: int) -> list[Grams]:
 
 def prune(grams: list[Grams], budget: int) -> list[npt.NDArray[np.bool_]]:
     """Keep the n-grams that add most to the likelihood, with those at their start and end, within a number of keys."""
-    gains = [g.counts * (g.log_prob - lower.log_prob[g.parent]) for lower, g in zip(grams, grams[1:], strict=False)]
+    gains = [g.counts * (g.log_prob - lower.log_prob[g.parent]) for lower, g in pairwise(grams)]
     low, high = 0.0, 50.0
     for _ in range(12):
         least = (low + high) / 2
@@ -336,8 +338,8 @@ def cuts(documents: list[Document], generator: np.random.Generator, each: int = 
     for document in documents:
         for paragraph in document.paragraphs:
             if len(paragraph) > 12:
-                for at in generator.integers(4, len(paragraph) - 4, each):
-                    pairs.append((paragraph[:at], paragraph[at:]))
+                found = generator.integers(4, len(paragraph) - 4, each)
+                pairs.extend((paragraph[:at], paragraph[at:]) for at in found)
     return pairs
 
 
@@ -391,21 +393,141 @@ def negatives(pairs: Sequence[tuple[str, str]], generator: np.random.Generator) 
     return [(pairs[a][0], pairs[b][1]) for a, b in zip(order, other, strict=True)]
 
 
-def junction_weights(model: LanguageModel, documents: list[Document]) -> npt.NDArray[np.float32]:
-    """Fit the weights of the gains that reach across a break, on documents that were not counted."""
+# -- the network -----------------------------------------------------------------------------------------------------
+
+EMBEDDING, PAIRED, HIDDEN = 32, 64, 32
+STEPS, BATCH = 6000, 2048
+
+
+def windows(stream: Ints, at: Ints, side: int) -> Ints:
+    """Give the classes before (-1) or after (1) places in a stream, nearest first, up to the end of the paragraph."""
+    found = stream[at[:, None] + (np.arange(REACH) if side > 0 else -1 - np.arange(REACH))]
+    found[np.logical_or.accumulate(found == NOTHING, 1)] = NOTHING
+    return found
+
+
+def network(table: npt.NDArray[np.uint16], documents: list[Document]) -> dict[str, npt.NDArray[Any]]:
+    """Teach a small network of whole numbers what a junction, a beginning and an end look like beyond n-grams."""
+    import torch
+    from torch import nn
+    from torch.nn import functional
+
+    torch.set_num_threads(1)  # the order of sums is part of the result
+    torch.manual_seed(4)
+    generator = np.random.default_rng(4)
+    edge = "\0" * REACH
+    stream = fold(table, edge + edge.join(t for d in documents for t in (*d.paragraphs, d.title) if t) + edge)
+    inside = np.flatnonzero((stream[1:] != NOTHING) & (stream[:-1] != NOTHING)) + 1
+    starts = np.flatnonzero((stream[1:] != NOTHING) & (stream[:-1] == NOTHING)) + 1
+    stops = np.flatnonzero((stream[1:] == NOTHING) & (stream[:-1] != NOTHING)) + 1
+
+    def whole(values: Any, unit: int) -> Any:
+        """Round to units in the forward pass alone, so that the network learns to live with small whole numbers."""
+        return values + (torch.clamp(torch.round(values * unit), -127, 127) / unit - values).detach()
+
+    def layer(rows: int, columns: int) -> Any:
+        return nn.Parameter(torch.randn(rows, columns) / rows**0.5), nn.Parameter(torch.zeros(columns))
+
+    most = 127 / 32
+    embedding = nn.Parameter(torch.randn(int(table.max()) + 1, EMBEDDING) * 0.3)
+    sides = [layer(REACH * EMBEDDING, 2 * PAIRED) for _ in range(2)]
+    edges = [layer(REACH * EMBEDDING, HIDDEN) for _ in range(2)]
+    joint, joint_bias = layer(2 * PAIRED, HIDDEN)
+    outputs = [layer(HIDDEN, 1) for _ in range(3)]
+    parameters = [embedding, joint, joint_bias, *(p for pair in (*sides, *edges, *outputs) for p in pair)]
+    optimizer = torch.optim.Adam(parameters, lr=4e-3)
+
+    def read(classes: Ints) -> Any:
+        return whole(functional.embedding(torch.from_numpy(classes), embedding), 64).flatten(1)
+
+    def answer(hidden: Any, row: int) -> Any:
+        return (torch.clamp(hidden, 0, most) @ whole(outputs[row][0], 64) + outputs[row][1])[:, 0]
+
+    for step in range(STEPS):
+        for group in optimizer.param_groups:
+            group["lr"] = 4e-3 * max(0.03, 1 - step / STEPS)
+        at = generator.choice(inside, BATCH)
+        # one half of the false partners stands near by, in the same article or the next
+        near = np.clip(np.searchsorted(inside, at) + generator.integers(-1500, 1500, BATCH), 0, len(inside) - 1)
+        other = np.where(generator.random(BATCH) < 0.5, inside[near], generator.choice(inside, BATCH))
+        left = read(windows(stream, at, -1))
+        right = read(np.concatenate([windows(stream, at, 1), windows(stream, other, 1)]))
+        ended = read(windows(stream, generator.choice(stops, BATCH // 2), -1))
+        begun = read(windows(stream, generator.choice(starts, BATCH // 2), 1))
+        one = left @ whole(sides[0][0], 128) + sides[0][1]
+        two = right @ whole(sides[1][0], 128) + sides[1][1]
+        one = torch.cat([one, one])
+        both = torch.clamp(one[:, :PAIRED] + two[:, :PAIRED], 0, most)
+        product = torch.clamp(one[:, PAIRED:], -most, most) * torch.clamp(two[:, PAIRED:], -most, most)
+        hidden = torch.cat([both, torch.clamp(product, -most, most)], 1) @ whole(joint, 64) + joint_bias
+        odds = [answer(hidden, 0)]
+        for row, (true, false) in enumerate(((begun, right[:BATCH]), (ended, left)), 1):
+            weights, bias = edges[2 - row]
+            odds.append(answer(torch.cat([true, false]) @ whole(weights, 128) + bias, row))
+        truth = [torch.arange(len(o)) < n for o, n in zip(odds, (BATCH, BATCH // 2, BATCH // 2), strict=True)]
+        loss = sum(functional.binary_cross_entropy_with_logits(o, t.float()) for o, t in zip(odds, truth, strict=True))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if step % 500 == 0:
+            click.echo(f"network: step {step}, loss {loss.item():.4f}")
+
+    def small(values: Any, unit: int) -> npt.NDArray[np.int8]:
+        return torch.clamp(torch.round(values.detach() * unit), -127, 127).to(torch.int8).numpy()
+
+    def biases(values: Any, unit: int) -> npt.NDArray[np.float32]:
+        return torch.round(values.detach() * unit).numpy()
+
+    return {
+        "embedding": small(embedding, 64),
+        "sides": np.stack([small(w, 128) for w, _ in sides]),
+        "sides_bias": np.stack([biases(b, 8192) for _, b in sides]),
+        "edges": np.stack([small(w, 128) for w, _ in edges]),
+        "edges_bias": np.stack([biases(b, 8192) for _, b in edges]),
+        "joint": small(joint, 64),
+        "joint_bias": biases(joint_bias, 2048),
+        "outputs": np.stack([small(w, 64)[:, 0] for w, _ in outputs]),
+        "outputs_bias": np.concatenate([biases(b, 2048) for _, b in outputs]),
+    }
+
+
+def blend(features: Floats, truth: npt.NDArray[np.bool_]) -> Floats:
+    """Fit weights and a bias by logistic regression (Newton's method), classes weighted alike."""
+    features = np.concatenate([features, np.ones((len(features), 1))], 1)
+    share = np.where(truth, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))[:, None]
+    weights = np.zeros(features.shape[1])
+    for _ in range(25):
+        prob = 1 / (1 + np.exp(-features @ weights))
+        curve = (features * share * (prob * (1 - prob))[:, None]).T @ features
+        weights += np.linalg.solve(curve, (features * share).T @ (truth - prob))
+    click.echo(f"blend: {len(truth):,} examples, weights {weights.round(3)}")
+    return weights
+
+
+def blends(model: LanguageModel, documents: list[Document]) -> dict[str, npt.NDArray[np.float32]]:
+    """Fit how n-grams, linear parts and network speak together, on documents that none of them has seen."""
     generator = np.random.default_rng(2)
     true = cuts(documents, generator, 6)
     false = negatives(true, generator)
-    classes = fold(model._class, "".join(left[-3:] + right[:3] for left, right in true + false)).reshape(-1, 6)
-    gains = np.concatenate([model.junction_gains(classes), np.ones((len(classes), 1))], 1).astype(np.float64)
-    truth = np.arange(len(gains)) < len(true)
-    weights = np.zeros(gains.shape[1])
-    for _ in range(25):  # Newton's method
-        prob = 1 / (1 + np.exp(-gains @ weights))
-        curve = (gains * (prob * (1 - prob))[:, None]).T @ gains
-        weights += np.linalg.solve(curve, gains.T @ (truth - prob))
-    click.echo(f"junction: {len(truth):,} examples, weights {weights.round(3)}")
-    return weights.astype(np.float32)
+    wholes = [t for d in documents for t in (d.title, *d.paragraphs) if len(t) > 3]
+    parts = {
+        "junction": [model.junction_parts(*zip(*pairs, strict=True)) for pairs in (true, false)],
+        "begins": [model.edge_parts(BEGINS, texts) for texts in (wholes, [right for _, right in true])],
+        "ends": [model.edge_parts(ENDS, texts) for texts in (wholes, [left for left, _ in true])],
+    }
+    return {
+        name: blend(np.concatenate(rows).astype(np.float64), np.repeat([True, False], [len(r) for r in rows])).astype(
+            np.float32
+        )
+        for name, rows in parts.items()
+    }
+
+
+def neighbours(pairs: Sequence[tuple[str, str]], generator: np.random.Generator) -> list[tuple[str, str]]:
+    """Put each left piece before the right piece of another paragraph of the same document."""
+    made = negatives(pairs, generator) if len(pairs) > 2 else []
+    whole = set(pairs)
+    return [pair for pair in made if pair not in whole]
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
@@ -436,15 +558,15 @@ def train(documents: list[Document], about: str) -> dict[str, npt.NDArray[Any]]:
         "about": np.frombuffer(about.encode(), np.uint8),
         "class": table,
         "log_unigram": (grams[0].log_prob - shared).astype(np.float32),
-        "log_backoff": single.astype(np.float32),
+        "log_backoff": single.astype(np.float16),
         "slots": slots,
         "segments": np.array(segments),
         "values": values,
-        "junction": np.zeros(7, np.float32),
+        **{name: np.zeros(8, np.float32) for name in ("junction", "begins", "ends")},
         **linear_parts(table, counted),
+        **network(table, counted),
     }
-    arrays["junction"] = junction_weights(LanguageModel(arrays), documents[::HELD])
-    return arrays
+    return {**arrays, **blends(LanguageModel(arrays), documents[::HELD])}
 
 
 # -- measuring -------------------------------------------------------------------------------------------------------
@@ -466,23 +588,62 @@ def measure(model: LanguageModel, documents: list[Document]) -> None:
 
     def compare(name: str, true: npt.NDArray[Any], false: npt.NDArray[Any]) -> None:
         zero = ((true > 0).mean() + (false <= 0).mean()) / 2
-        click.echo(f"{name}: AUC {auc(true, false):.4f}, right at zero {zero:.4f}, "
-                   f"true ones above 0 {(true > 0).mean():.4f}, false ones {(false > 0).mean():.4f}")
+        click.echo(
+            f"{name}: AUC {auc(true, false):.4f}, right at zero {zero:.4f}, "
+            f"true ones above 0 {(true > 0).mean():.4f}, false ones {(false > 0).mean():.4f}"
+        )
 
     true = cuts(documents, generator, 2)
+    same = [pair for d in documents for pair in neighbours(cuts([d], generator, 2), generator)]
     paragraphs = [d.paragraphs for d in documents]
-    starts = [(a, b) for ps in paragraphs for a, b in zip(ps, ps[1:], strict=False)]
+    starts = [(a, b) for ps in paragraphs for a, b in pairwise(ps)]
     odds = model.junction(*zip(*true, strict=True))
     compare("junction, against two cut pieces", odds, model.junction(*zip(*negatives(true, generator), strict=True)))
+    compare("junction, against two cut pieces of one article", odds, model.junction(*zip(*same, strict=True)))
     compare("junction, against end and start of paragraphs", odds, model.junction(*zip(*starts, strict=True)))
-    edges = [(a, b) for a, b in true if a[-1] not in "。！？”…"]
-    inner = model.begins([b for _, b in edges])
-    compare("begins, paragraphs against cut pieces", model.begins([p for ps in paragraphs for p in ps]), inner)
-    compare("ends, paragraphs against cut pieces", model.ends([p for ps in paragraphs for p in ps]), model.ends([a for a, _ in true]))
+    lefts = [left for left, _ in true]
+    inner = [right for left, right in true if left[-1] not in "。！？”…"]
+    wholes = [p for ps in paragraphs for p in ps]
     titles = [d.title for d in documents if d.title]
-    compare("begins, titles against cut pieces", model.begins(titles), inner)
-    compare("ends, titles against cut pieces", model.ends(titles), model.ends([a for a, _ in true]))
-    compare("title, against pieces as long", model.title(titles), model.title(pieces(documents, [len(t) for t in titles], generator)))
+    prose = pieces(documents, [len(t) for t in titles], generator)
+    compare("begins, paragraphs against pieces cut within a sentence", model.begins(wholes), model.begins(inner))
+    compare("begins, titles against pieces cut within a sentence", model.begins(titles), model.begins(inner))
+    compare("ends, paragraphs against cut pieces", model.ends(wholes), model.ends(lefts))
+    compare("ends, titles against cut pieces", model.ends(titles), model.ends(lefts))
+    compare("title, against pieces as long", model.title(titles), model.title(prose))
+    confusions(model, text[:1_500_000])
+
+
+PAIRS = (
+    "己已 未末 人入 干千 日曰 侯候 土士 治冶 拔拨 大太 天夭 今令 住往 班斑 折拆 免兔 鸟乌 受爱 贷货 没设 问间 "
+    "由田 王玉 白自 木本 力刀"
+)
+
+
+def confusions(model: LanguageModel, text: str) -> None:
+    """Print how well characters that an engine confuses are told apart."""
+    other = {a: b for pair in PAIRS.split() for a, b in (pair, pair[::-1])}
+    found = [i for i, char in enumerate(text) if char in other]
+    # what stands is right: how often would it be changed?
+    ends = [i + 1 for i in found]
+    harm = model.replacement_odds(text, found, ends, [other[text[i]] for i in found])
+    # what stands is wrong, one place in forty at a time, so that no planted fault has another beside it
+    parts = []
+    for turn in range(40):
+        damaged = list(text)
+        for i in found[turn::40]:
+            damaged[i] = other[text[i]]
+        right = [text[i] for i in found[turn::40]]
+        parts.append(model.replacement_odds("".join(damaged), found[turn::40], ends[turn::40], right))
+    repair = np.concatenate(parts)
+    click.echo(f"confusions, {len(found):,} characters of {PAIRS}")
+    for least in range(0, 19, 2):
+        hit, false = (repair > least).mean(), (harm > least).mean()
+        precisions = [f"{hit / (hit + (each - 1) * false):.4f} at one fault in {each}" for each in (20, 100, 1000)]
+        click.echo(
+            f"  odds above {least:2}: {hit:.4f} repaired, {false * 1e5:6.1f} of 100,000 right ones harmed; "
+            f"precision {', '.join(precisions)}"
+        )
 
 
 @click.command()

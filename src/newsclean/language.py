@@ -35,10 +35,12 @@ BITS = 13  # of one class; four classes and a tag fill one 64-bit key
 BOUNDARY, NOTHING, RARE_HAN, OTHER = range(4)  # the first classes; NOTHING is a place outside the text
 BEGINS, ENDS, TITLE = range(3)  # rows of the linear weights
 BACKOFF = 8  # tag of the back-off weights, plus the length of the context; the tag of a gain is its order
-EDGE = 4  # characters of a beginning or an end that are looked at
+EDGE = 4  # characters of a beginning or an end that are taken as n-grams
+REACH = 6  # characters on each side that the network reads
 TITLE_LENGTH = 40
 _PAD = "\0"  # folds to NOTHING
 _CHUNK = 1 << 15  # characters in one go, so that the working arrays stay in the cache
+_ROWS = 1 << 10  # rows of the network in one go
 
 
 def pack(columns: Sequence[Ints], tag: int) -> Words:
@@ -93,13 +95,17 @@ class LanguageModel:
     def __init__(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._class = arrays["class"]  # uint16 (0x20001,), code point -> class
         self._log_unigram = arrays["log_unigram"]  # float32 (classes,), shared among the characters of a class
-        self._log_backoff = arrays["log_backoff"]  # float32 (classes,), of contexts of one character
+        self._log_backoff = arrays["log_backoff"].astype(np.float32)  # (classes,), of contexts of one character
         self._slots = arrays["slots"]  # uint16, ten bits of proof and six of value
         self._segment, self._segments = (int(n) for n in arrays["segments"])
         self._values = arrays["values"]  # float32 (16, 64), by tag
-        self._weights = arrays["weights"]  # int8 (3, a power of two)
+        self._weights: npt.NDArray[np.int8] = arrays["weights"]  # (3, a power of two)
         self._unit = arrays["unit"]  # float32 (3, 2): unit and bias of each row of the weights
-        self._junction = arrays["junction"]  # float32 (7,): a weight for each gain across a break, and the bias
+        # a network whose weights are whole numbers; they stand in floats, where their sums are exact on every machine
+        names = ("embedding", "sides", "sides_bias", "edges", "edges_bias", "joint", "joint_bias", "outputs")
+        self._net = {name: arrays[name].astype(np.float32) for name in (*names, "outputs_bias")}
+        # float32: how the parts above speak together, and a bias
+        self._blends = {name: arrays[name] for name in ("junction", "begins", "ends")}
 
     def log_prob(self, text: str) -> Floats:
         """Give ln P(character | up to three characters before it) for each character of ``text``.
@@ -124,8 +130,8 @@ class LanguageModel:
         gap = _PAD * (ORDER - 1)
         sums = np.concatenate([[0.0], self.log_prob(gap.join(texts)).cumsum(dtype=np.float64)])
         starts = np.concatenate([[0], (lengths + len(gap)).cumsum()])[: len(texts)]
-        total = sums[starts + lengths] - sums[starts]
-        return (total / np.maximum(lengths, 1)).astype(np.float32)
+        mean: Floats = ((sums[starts + lengths] - sums[starts]) / np.maximum(lengths, 1)).astype(np.float32)
+        return mean
 
     def junction(self, lefts: Sequence[str], rights: Sequence[str]) -> Floats:
         """Give the log-odds that each right text runs on from its left one, against both being unrelated pieces.
@@ -137,22 +143,19 @@ class LanguageModel:
         >>> bool(apart < 0 < together)
         True
         """
-        side = ORDER - 1
-        rows = "".join([_tail(left, side) + _head(right, side) for left, right in zip(lefts, rights, strict=True)])
-        classes = self._fold(rows).reshape(-1, 2 * side)
-        odds = np.full(len(classes), self._junction[-1])
-        for gain, weight in zip(self.junction_gains(classes).T, self._junction, strict=False):
-            odds += gain * weight
-        odds[(classes[:, side - 1] == NOTHING) | (classes[:, side] == NOTHING)] = 0
-        return odds
+        return _blend(self.junction_parts(lefts, rights), self._blends["junction"])
 
-    def junction_gains(self, classes: Ints) -> Floats:
-        """Give the six gains that reach across the break in rows of three classes before it and three after."""
-        side = ORDER - 1
-        _, two, three, four = (part.reshape(-1, 2 * side) for part in self._gains(classes.ravel()))
-        return np.stack(
-            [two[:, side], three[:, side], four[:, side], three[:, side + 1], four[:, side + 1], four[:, side + 2]], 1
-        )
+    def junction_parts(self, lefts: Sequence[str], rights: Sequence[str]) -> Floats:
+        """Give what :meth:`junction` adds up: six gains that reach across each break, and the word of the network."""
+        rows = "".join([_tail(left, REACH) + _head(right, REACH) for left, right in zip(lefts, rights, strict=True)])
+        classes = self._fold(rows).reshape(-1, 2 * REACH)
+        near = classes[:, REACH - ORDER + 1 : REACH + ORDER - 1]
+        _, two, three, four = (part.reshape(near.shape) for part in self._gains(near.ravel()))
+        at = ORDER - 1
+        gains = two[:, at], three[:, at], four[:, at], three[:, at + 1], four[:, at + 1], four[:, at + 2]
+        parts = np.stack([*gains, self._joined(classes)], 1)
+        parts[(near[:, at - 1] == NOTHING) | (near[:, at] == NOTHING)] = np.nan
+        return parts
 
     def begins(self, texts: Sequence[str]) -> Floats:
         """Give the log-odds that each text begins a paragraph or headline, against being cut out of a paragraph.
@@ -161,8 +164,7 @@ class LanguageModel:
         >>> bool(start > 0 > middle)
         True
         """
-        rows = "".join([_head(text, EDGE) for text in texts])
-        return self._linear(BEGINS, edge_keys(self._fold(rows).reshape(-1, EDGE)))
+        return _blend(self.edge_parts(BEGINS, texts), self._blends["begins"])
 
     def ends(self, texts: Sequence[str]) -> Floats:
         """Give the log-odds that each text ends a paragraph or headline, against being cut within a paragraph.
@@ -171,8 +173,17 @@ class LanguageModel:
         >>> bool(end > 0 > middle)
         True
         """
-        rows = "".join([_tail(text, EDGE) for text in texts])
-        return self._linear(ENDS, edge_keys(self._fold(rows).reshape(-1, EDGE)[:, ::-1]))
+        return _blend(self.edge_parts(ENDS, texts), self._blends["ends"])
+
+    def edge_parts(self, row: int, texts: Sequence[str]) -> Floats:
+        """Give what :meth:`begins` and :meth:`ends` add up: the word of the n-grams at the edge, and of the network."""
+        if row == BEGINS:
+            classes = self._fold("".join([_head(text, REACH) for text in texts])).reshape(-1, REACH)
+        else:
+            classes = self._fold("".join([_tail(text, REACH) for text in texts])).reshape(-1, REACH)[:, ::-1]
+        parts = np.stack([self._linear(row, edge_keys(classes[:, :EDGE])), self._edged(row, classes)], 1)
+        parts[classes[:, 0] == NOTHING] = np.nan
+        return parts
 
     def title(self, texts: Sequence[str]) -> Floats:
         """Give the log-odds per character that each text is a headline, against a piece of running text as long.
@@ -191,7 +202,7 @@ class LanguageModel:
         rows = "".join([_PAD + head.ljust(width, _PAD) + _PAD for head in heads])
         classes = self._fold(rows).reshape(len(heads), width + 2)
         lengths = np.fromiter(map(len, heads), np.float32, len(heads))
-        return self._linear(TITLE, title_keys(classes)) / np.maximum(lengths, 1)
+        return np.where(lengths > 0, self._linear(TITLE, title_keys(classes)) / np.maximum(lengths, 1), np.float32(0))
 
     def replacement_odds(
         self, text: str, starts: Sequence[int], ends: Sequence[int], replacements: Sequence[str]
@@ -253,6 +264,7 @@ class LanguageModel:
         padded = np.concatenate([np.full(ORDER - 1, NOTHING), classes])
         columns = [padded[i : i + len(classes)] for i in range(ORDER)]
         gains = [np.zeros(len(classes), np.float32) for _ in range(ORDER - 1)]
+        total = self._log_unigram[classes]
         seen = (columns[-2] != NOTHING) & (columns[-1] != NOTHING)
         gains[0][seen] = self._log_backoff[columns[-2][seen]]
         for order, gain in enumerate(gains, 2):
@@ -269,6 +281,9 @@ class LanguageModel:
             gain[ask[found]] = value[found]
             seen = np.zeros(len(classes), np.bool_)
             seen[ask[found]] = True
+            # no probability above 1: this bounds what a foreign n-gram that passes can do
+            np.minimum(gain, -total, out=gain)
+            total += gain
         return self._log_unigram[classes], gains[0], gains[1], gains[2]
 
     def _look_up(self, keys: Words, tag: int) -> tuple[npt.NDArray[np.bool_], Floats]:
@@ -283,8 +298,52 @@ class LanguageModel:
         weights = self._weights[row]
         slots = mix(keys) >> np.uint64(65 - len(weights).bit_length())
         unit, bias = self._unit[row]
-        odds = weights[slots.view(np.int64)].sum(1, dtype=np.int32).astype(np.float32) * unit + bias
-        return np.where(keys.any(1), odds, np.float32(0))
+        odds: Floats = weights[slots.view(np.int64)].sum(1, dtype=np.int32).astype(np.float32) * unit + bias
+        return odds
+
+    def _joined(self, classes: Ints) -> Floats:
+        """Give the network's log-odds that the two halves of each row belong together."""
+        net, parts = self._net, [np.zeros(0, np.float32)]
+        for start in range(0, len(classes), _ROWS):
+            rows = classes[start : start + _ROWS]
+            one, two = (
+                net["embedding"][half].reshape(len(rows), -1) @ net["sides"][side] + net["sides_bias"][side]
+                for side, half in enumerate((rows[:, REACH - 1 :: -1], rows[:, REACH:]))
+            )
+            sums, products = np.split(np.arange(one.shape[1]), 2)
+            both = _round((one + two)[:, sums], 8, 0)
+            product = _round(_round(one[:, products], 8) * _round(two[:, products], 8), 5)
+            hidden = np.concatenate([both, product], 1) @ net["joint"] + net["joint_bias"]
+            parts.append(self._answer(_round(hidden, 6, 0), 0))
+        return np.concatenate(parts)
+
+    def _edged(self, row: int, classes: Ints) -> Floats:
+        """Give the network's log-odds of a beginning or an end, nearest characters first."""
+        net, side, parts = self._net, int(row == BEGINS), [np.zeros(0, np.float32)]
+        for start in range(0, len(classes), _ROWS):
+            rows = classes[start : start + _ROWS]
+            hidden = net["embedding"][rows].reshape(len(rows), -1) @ net["edges"][side] + net["edges_bias"][side]
+            parts.append(self._answer(_round(hidden, 8, 0), 1 + row))
+        return np.concatenate(parts)
+
+    def _answer(self, hidden: Floats, row: int) -> Floats:
+        odds: Floats = (hidden @ self._net["outputs"][row] + self._net["outputs_bias"][row]) * np.float32(1 / 2048)
+        return odds
+
+
+def _round(values: Floats, bits: int, least: int = -127) -> Floats:
+    """Drop binary digits, and keep what is left within a signed byte."""
+    rounded: Floats = np.clip(np.floor(values * np.float32(2**-bits) + np.float32(0.5)), least, 127)
+    return rounded
+
+
+def _blend(parts: Floats, weights: Floats) -> Floats:
+    """Give the weighted sum of parts and the bias, the parts being added in their order; 0 where there is nothing."""
+    odds: Floats = np.full(len(parts), weights[-1])
+    for column, weight in zip(parts.T, weights[:-1], strict=True):
+        odds += column * weight
+    odds[np.isnan(odds)] = 0
+    return odds
 
 
 def _head(text: str, length: int) -> str:
