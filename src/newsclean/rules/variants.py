@@ -1,0 +1,329 @@
+"""Traditional and simplified characters: the stray one in a page of the other kind, and whole pages by choice.
+
+The conversion is that of OpenCC, whose tables come with the distribution ``opencc-python-reimplemented``. Its module is
+called ``opencc``, and so are those of other distributions, which overwrite it: :class:`VariantsUnavailable` says so. The
+distribution ``opencc-pyo3`` (extra ``fast``) is taken where it is installed; it is given the same tables.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from newsclean.chars import HAN, is_traditional
+from newsclean.edits import Edit, Level
+from newsclean.steps import Step
+
+__all__ = [
+    "CONVERT_VARIANTS",
+    "STRAY_VARIANTS",
+    "VariantsUnavailable",
+    "conversion",
+    "convert_variants",
+    "stray_variants",
+    "to_simplified",
+    "to_traditional",
+]
+
+Target = Literal["simplified", "traditional", "taiwan", "hong kong", "mainland words", "taiwan words"]
+"""Simplified; traditional as OpenCC writes it; as Taiwan or Hong Kong write it; with the words of the mainland, of Taiwan."""
+
+_CONFIGS: dict[str, str] = {
+    "simplified": "t2s",
+    "traditional": "s2t",
+    "taiwan": "s2tw",
+    "hong kong": "s2hk",
+    "mainland words": "tw2sp",
+    "taiwan words": "s2twp",
+}
+_SIMPLIFYING = ("simplified", "mainland words")
+_DISTRIBUTION = "opencc-python-reimplemented"
+_RIVALS = ("opencc", "opencc-py")
+_PIECE = 100  # the longest run of characters that is converted at once; conversion is quadratic in it
+_RUN = re.compile(f"[{HAN}]{{1,{_PIECE}}}")
+
+
+class VariantsUnavailable(ImportError):
+    """The tables of OpenCC cannot be used: the message says why, and what to do."""
+
+
+def _in_codec(c: str, codec: str) -> bool:
+    return len(c.encode(codec, "ignore")) > 0
+
+
+@functools.cache
+def _only_traditional() -> re.Pattern[str]:
+    """Characters that simplified text writes otherwise, and that GB 2312 has not; and 後, 菸, 麽, which it has."""
+    try:
+        rows = (_tables() / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
+        changed = "".join(row[0] for row in rows if row[0] not in row[2:].split() and row[0] <= "\uffff")
+    except VariantsUnavailable:  # to be told when it comes to converting
+        changed = "".join(c for c in map(chr, range(0x4E00, 0x9FA6)) if _in_codec(c, "big5"))
+    return re.compile("[" + "".join(c for c in changed if not _in_codec(c, "gb2312")) + "後菸麽]")
+
+
+@functools.cache
+def _only_simplified() -> re.Pattern[str]:
+    """Characters that GB 2312 has and Big5 has not."""
+    basic = map(chr, range(0x4E00, 0x9FA6))
+    return re.compile("[" + "".join(c for c in basic if _in_codec(c, "gb2312") and not _in_codec(c, "big5")) + "]")
+
+
+@functools.cache
+def _tables() -> Path:
+    """The folder of OpenCC's tables.
+
+    Raises:
+        VariantsUnavailable: there is none, or another distribution has overwritten the module.
+    """
+    spec = importlib.util.find_spec("opencc")
+    folder = Path(spec.origin).parent / "dictionary" if spec and spec.origin else None
+    rivals = [name for name in _RIVALS if _installed(name)]
+    remedy = f"pip uninstall -y {' '.join(rivals)} {_DISTRIBUTION} && pip install {_DISTRIBUTION}"
+    if not folder or not (folder / "TSCharacters.txt").is_file() or not (folder.parent / "opencc.py").is_file():
+        if rivals:
+            raise VariantsUnavailable(
+                f"the module 'opencc' comes from {' and '.join(rivals)}, not from {_DISTRIBUTION}: they share the name of "
+                f"the module and overwrite each other. To set it right: {remedy}"
+            )
+        raise VariantsUnavailable(f"{_DISTRIBUTION} is not installed; to set it right: pip install {_DISTRIBUTION}")
+    if rivals:
+        warnings.warn(
+            f"{' and '.join(rivals)} and {_DISTRIBUTION} are installed together; they share the module name 'opencc' and "
+            f"overwrite each other's files. To set it right: {remedy}",
+            stacklevel=2,
+        )
+    return folder
+
+
+def _installed(distribution: str) -> bool:
+    try:
+        version(distribution)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+@functools.cache
+def conversion(config: str) -> Callable[[str], str]:
+    """A function that converts text by a configuration of OpenCC: t2s, s2t, s2tw, s2hk, tw2sp, s2twp.
+
+    Raises:
+        VariantsUnavailable: the tables are not there, or another distribution has overwritten the module.
+
+    >>> conversion("t2s")("後來的訊息")
+    '后来的讯息'
+    """
+    tables = _tables()
+    try:
+        fast = importlib.import_module("opencc_pyo3").OpenCC
+    except ImportError:
+        module = importlib.import_module("opencc")
+        if not hasattr(module, "OpenCC"):
+            raise VariantsUnavailable(f"the module 'opencc' at {tables.parent} is broken; reinstall {_DISTRIBUTION}") from None
+        return cast(Callable[[str], str], module.OpenCC(config).convert)
+    slots = set(fast.available_slots())
+    own = [path for path in sorted(tables.glob("*.txt")) if path.stem in slots]
+    specs = [{"slot": path.stem, "files": [str(path)], "mode": "override"} for path in own]
+    return cast(Callable[[str], str], fast.from_dict_files(config, specs).convert)
+
+
+# 著 is simplified too, in the sense of writing and of being known; else it is 着
+_WRITTEN = re.compile(
+    "著(?=[名作称述书录者译文有论])|(?<=[显卓名原编土论巨昭专译遗合拙新旧所撰执共大此该本])著|(?<=《)著"
+)
+_ASPECT = re.compile(
+    "(?<=[随沿跟接朝向对看着带有意味拿穿站坐躺跑走想听说笑哭忙等活望盯靠顺伴伴持握抱背扛推拉牵领守护围绕存怀藏充满洋溢"
+    "闪亮开关挂贴写画印刻摆放装载照映飘流淌散弥漫笼罩覆盖承担负肩继沉睡醒经本凭趁借冒怀指吃喝唱跳骑赶紧执固显示预象征为]"
+    ")著(?![名作称述书录者译])"
+)
+
+
+def _aspect(text: str) -> str:
+    """着 for 著 where it is not the word for writing or renown."""
+    return "".join("着" if c == "著" and not _WRITTEN.match(text, i) else c for i, c in enumerate(text))
+
+
+def _convert(text: str, to: str) -> str:
+    """Convert piece by piece, and only pieces that need it."""
+    convert = conversion(_CONFIGS[to])
+    if to in _SIMPLIFYING:
+        return _aspect(_RUN.sub(lambda m: convert(m[0]), text))
+    old, foreign = _only_simplified(), _only_traditional()
+    return _RUN.sub(lambda m: m[0] if foreign.search(m[0]) and not old.search(m[0]) else convert(m[0]), text)
+
+
+def convert_all(text: str, to: Target = "simplified") -> Iterator[Edit]:
+    """All variants of a text in one script, or in one region's forms or words.
+
+    >>> CONVERT_VARIANTS.using(to="taiwan")("这里的软件开发")
+    '這裡的軟件開發'
+    >>> CONVERT_VARIANTS.using(to="taiwan words")("这里的软件开发")
+    '這裡的軟體開發'
+
+    Raises:
+        ValueError: there is no such target.
+        VariantsUnavailable: the tables of OpenCC are not there.
+    """
+    if to not in _CONFIGS:
+        raise ValueError(f"no variant {to!r}; known: {', '.join(get_args(Target))}")
+    needs = _only_traditional() if to in _SIMPLIFYING else re.compile(f"[{HAN}]")
+    ambiguous = re.compile("[著乾瞭於藉徵]")
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if needs.search(line) or (to in _SIMPLIFYING and ambiguous.search(line)):
+            if to not in _SIMPLIFYING and is_traditional(line) and not _only_simplified().search(line):
+                start += len(line)
+                continue
+            yield from _differences(line, start, to)
+        start += len(line)
+
+
+def _differences(line: str, start: int, to: str) -> Iterator[Edit]:
+    for m in _RUN.finditer(line):
+        old, new = m[0], _convert(m[0], to)
+        at = start + m.start()
+        if len(old) == len(new):
+            for i, (a, b) in enumerate(zip(old, new, strict=True), at):
+                if a != b:
+                    yield Edit(i, i + 1, b, "convert variants", Level.SURE, f"{b} for {a}: {to}")
+        elif old != new:
+            yield Edit(at, at + len(old), new, "convert variants", Level.SURE, f"words of another length: {to}")
+
+
+# never by itself: names keep these, and several are words of their own in both scripts
+_KEPT = frozenset("鍾锺昇甯堃喆祐峯邨淼俬壹貳參肆伍陸柒捌玖拾佰仟")
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭"
+    "陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤欧源"
+)
+# the traditional characters that newspapers use most
+_FREQUENT = frozenset(
+    "並亂亞佈佔併來係個們倫偉側偵傑備傳傷傾僅僱價儀億儘償優儲兌兒內兩冊凱別則剛創劃劇劉劑動務勝勞勢勵勸匯區協卻參吳呂員問啟單嘗噴噸嚐嚴國圍園圓圖團執堅報場塊塭墊壇壓壞壯壽夠夢奧奪奮娛婦媽嬤嬰孫學宮實寧審寫"
+    "寬寵寶將專尋對導屆層屬島崁崑崗崙嶺師帳帶幣幫幹幾庫廁廈廚廟廠廢廣廳張強彈徑從復徹悅愛態慣慮慶憂憑憲憶應懷戰戲戶掃掛採揚換揮損搖搶摯撥擁擇擊擔據擬擴擺擾攜攝攤數斷昇時暢暫曆書會東條棄棟棲楊業極榮構樁樂樑"
+    "樓標樣樹橋機橫檔檢櫃欄權歐歡歲歷歸殯殺氣汙決沒況涼淨淵淺減測湧湯準溝溫滯滾滿漁漢漲漸潑潔潛潤澤濃濕濟濱灘灣災為烏無煙熱燈燒營爐爭爺爾牆狀獅獎獨獲獻現環產畢畫異當療癮發盃盡監盤盧眾瞭碩確碼磚礎礙禮稅種稱"
+    "積穎穩窮競筆筍節範築篩簡簽籃籌籠籤籲糧紀約紅納紓純紙級紛紡細紹終組結絕絡給統絲經綜綠維綱網緊緒線締緣編緩練緻縣縮總績織繕繞繩繪繫繳繼續罰羅義習聖聞聯聲職聽脈脫腦腳腸膠臉臨臺與興舉舊艦艱莊華萬葉蒐蒞蓋蓮"
+    "蕭薦藍藝藥蘆蘇蘊蘭處虛號蝦蟲術衛衝補裝裡製複襲見規視親覺覽觀觸訂計訊討訓託記訪設許訴診註詐評詞詢試詩詮話該詳誌認誕語誠誤說課誼調談請論諧諮諾謂講謝謹證識議護譽讀變讓讚豐豬貓貝貞負財貢貧貨販責貴買貸費貼"
+    "貿賀賃資賓賞賢賣質賴購賽贈贊贏趕趙趨跡踐踴蹟蹤躍車軌軍軒軟軸較載輔輕輛輝輩輪輸轄轉辦農迴逕這連週進遊運過達違遞遠適遷選遺邁還邊郵鄉鄭鄰醫醬釋針銀銅銘銜銷鋒鋪鋼錄錢錦錯鍰鍵鎖鎮鏈鏡鐘鐵鑑鑽長門閃閉開閒間"
+    "閱闖關闢陣陰陳陸陽隊階際隨險隱隻雖雙雜雞離難雲電靈靜韌韓響頁頂頃項順須預頒領頭頸頻顆題額顏願類顧顯風颱飛飯飲飼飽飾餅養餘館饋饗馬駁駐駕駛騎騙騰驗驚體髮鬆鬧鬱魚鮮鯓鯤鳥鳳鴨鴻鵝鶴鷺鹽麗麥麵麼黃點齊齡龍龜"
+    "後"
+)
+_BLOCK = 500  # characters that are taken for one page in telling which script it has
+_NEAR = 40  # how far to both sides a stray character's own line is looked at
+_SHORT = 6  # a quotation as long as this may be of the strange character itself
+_QUOTED = re.compile("“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《》\n]{1,100}》|「[^「」\n]{1,200}」|『[^『』\n]{1,200}』")
+_KANA = re.compile("[\u3041-\u30ff]")
+# characters of both scripts, where only one of them writes the word with it
+_EITHER = re.compile("[著乾瞭於徵夥]")
+_IN_WORDS = re.compile(
+    "[乾瞭於](?=[燥净旱杯枯粮果洗脆货涸瘪瘦冰解是此])|(?<=[饼晒风烘吹肉豆葡萄烤焙])乾|(?<=明)瞭|徵(?=[求收集兆税询文稿用地兵召信婚引])"
+    "|(?<=[特象表])徵|夥(?=[伴计同])|(?<=[同团])夥|(?<=[对由关基位处至等限属终善用鉴便敢勇急乐利])於|" + _ASPECT.pattern
+)
+
+
+def stray_variants(text: str) -> Iterator[Edit]:
+    """A traditional character in a page of simplified ones, or the reverse.
+
+    A page that is wholly of one kind stays, and so do passages quoted in the other kind, names (鍾), and characters
+    that both kinds have in a sense of their own: 乾坤, 著名, 瞭望.
+
+    >>> STRAY_VARIANTS("本报訊，会後記者瞭解到，乾隆年间的著作在瞭望塔。")
+    '本报讯，会后记者了解到，乾隆年间的著作在瞭望塔。'
+    >>> STRAY_VARIANTS("本報訊，會後記者獲悉。")
+    '本報訊，會後記者獲悉。'
+    """
+    for start in range(0, len(text), _BLOCK):
+        end = start + _BLOCK
+        words = [m.start() for m in _EITHER.finditer(text, start, end) if _IN_WORDS.match(text, m.start())]
+        if not words and not _only_traditional().search(text, start, end):
+            continue
+        near = text[max(0, start - _BLOCK) : end + _BLOCK]
+        if len(_only_traditional().findall(near)) > 2 * len(_only_simplified().findall(near)):
+            for m in _only_simplified().finditer(text, start, end):
+                yield from _stray(text, m.start(), _only_simplified(), _only_traditional(), "taiwan", Level.LIKELY)
+            continue
+        for m in _only_traditional().finditer(text, start, end):
+            yield from _stray(text, m.start(), _only_traditional(), _only_simplified(), "simplified", Level.SURE)
+        for i in words:
+            yield from _stray(text, i, _only_traditional(), _only_simplified(), "simplified", Level.LIKELY)
+
+
+def _stray(
+    text: str, i: int, strange: re.Pattern[str], usual: re.Pattern[str], to: str, level: Level
+) -> Iterator[Edit]:
+    """The edit for one character, unless the passage that it stands in is of its own kind."""
+    if text[i] in _KEPT:
+        return
+    left, right = max(0, i - _NEAR, text.rfind("\n", max(0, i - _NEAR), i) + 1), i + _NEAR
+    end = text.find("\n", i, right)
+    near = text[left : right if end < 0 else end]
+    if _KANA.search(near) or len(set(strange.findall(near))) > max(1, len(usual.findall(near))):
+        return
+    around = max(0, i - 200)
+    for quoted in _QUOTED.finditer(text, around, i + 200):
+        if quoted.start() < i < quoted.end() and not usual.search(quoted[0]):
+            if len(quoted[0]) <= _SHORT + 2 or len(strange.findall(quoted[0])) > 1:
+                return
+    new = _at(text, i, to)
+    if not new or new == text[i] or new > "\uffff":
+        return
+    if to == "simplified" and text[i] not in _FREQUENT and not _SURNAMES.isdisjoint(text[max(0, i - 2) : i]):
+        level = Level.GUESS  # it may be of a name
+    kind = "traditional" if to == "simplified" else "simplified"
+    yield Edit(i, i + 1, new, "stray variants", level, f"{kind} {text[i]} in a page of the other kind: {new}")
+
+
+def _at(text: str, i: int, to: str) -> str | None:
+    """What stands at a place when its surroundings are converted."""
+    left = max(0, i - 6)
+    piece = text[left : i + 7]
+    run = next(m for m in re.finditer(f"[{HAN}]+", piece) if m.start() <= i - left < m.end())
+    new = _convert(run[0], to)
+    return new[i - left - run.start()] if len(new) == len(run[0]) else None
+
+
+STRAY_VARIANTS = Step("stray variants", stray_variants)
+CONVERT_VARIANTS = Step("convert variants", convert_all)
+
+
+def convert_variants(text: str, to: Target = "simplified") -> str:
+    """The text in one kind of characters.
+
+    Args:
+        text: any text.
+        to: ``"simplified"``; ``"traditional"`` as OpenCC writes it, ``"taiwan"`` or ``"hong kong"`` as they are written
+            there; ``"mainland words"`` or ``"taiwan words"`` also change the words that the other side says otherwise.
+
+    Raises:
+        ValueError: there is no such target.
+        VariantsUnavailable: the tables of OpenCC are not there; the message says what to do.
+
+    >>> convert_variants("本報訊，隨著疫情緩解"), convert_variants("本报讯，随着疫情缓解", to="taiwan")
+    ('本报讯，随着疫情缓解', '本報訊，隨著疫情緩解')
+    """
+    return CONVERT_VARIANTS.using(to=to)(text)
+
+
+def to_simplified(text: str) -> str:
+    """The text in simplified characters, as :func:`convert_variants` has it.
+
+    >>> to_simplified("鍾南山院士談疫情")
+    '钟南山院士谈疫情'
+    """
+    return convert_variants(text, "simplified")
+
+
+def to_traditional(text: str) -> str:
+    """The text in traditional characters, as :func:`convert_variants` has it.
+
+    >>> to_traditional("后来的发展")
+    '後來的發展'
+    """
+    return convert_variants(text, "traditional")
