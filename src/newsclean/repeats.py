@@ -49,13 +49,17 @@ class Repeat:
 
 MIN_LIKENESS = 0.84
 NEAR, WIDE = 3, 24
-LEAST: dict[How, int] = {"whole": 20, "tail": 18, "head": 25, "lines": 24}
+LEAST: dict[How, int] = {"whole": 20, "tail": 18, "head": 25, "lines": 40}
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _TERMINAL = re.compile(r"(?:[。！？…!?]|\.(?!\d))[^，、；,;]*\Z|[：:）)]\s*\Z")
 _STOP = re.compile(r"[。！？…；!?;]|\.(?!\d)")
 _CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：、,.!?;:)\"]+[ \t\u3000]*(?=[\n\r]|\Z)")
+_BRACKET = re.compile(r"[）】〕)\]：:]")
+_CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)]")
 _PROSE = re.compile(r"[，。；！？,;!?]")
-_NUMBER = re.compile(r"(?<![a-z])[0-9]+(?![a-z])")
+_WORD = re.compile(r"[a-z0-9]{4,}")
+_NUMBER = re.compile(r"(?<![a-z0-9])[0-9]+(?![a-z0-9])")
+_MARK = re.compile(r"[，。；：、,;:]")
 _ODD = re.compile(r"[\ufffd\ue000-\uf8ff|\\^~*_#@<>{}=\[\]$&]|(?<=[\u4e00-\u9fff])[A-Za-z](?=[\u4e00-\u9fff])")
 
 
@@ -134,7 +138,7 @@ class _Lines:
             wide = self.end(boundary - 1) - self.start(boundary - 1)
             known = self._ends[boundary] = (
                 any(not piece.strip() for piece in pieces[1:-1])
-                or _TERMINAL.search(pieces[0]) is not None
+                or _TERMINAL.search("".join(pieces[:-1])) is not None
                 or pieces[-1].startswith(("\u3000", "  ", "\t"))
                 or not 0.7 <= wide / self.width <= 1.4
             )
@@ -146,11 +150,27 @@ class _Lines:
         inner = int(places[side.start]), int(places[side.end - 1])
         return self.sentence_ends(side.end) or _PROSE.search(self.text, *inner) is not None
 
+    def sentence_begins(self, at: int) -> bool:
+        """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
+        start = int(self.key.places[at - 1]) + 1 if at else 0
+        return self.sentence_ends(at) or _BRACKET.search(self.text, start, int(self.key.places[at])) is not None
+
+    def begins_with_mark(self, at: int) -> bool:
+        """Whether a line that begins at a place of the key begins with a mark that no sentence begins with."""
+        before = self.text[int(self.key.places[at - 1]) + 1 if at else 0 : int(self.key.places[at])]
+        return _CLOSER.match(_BREAK.split(before)[-1].lstrip()) is not None
+
     def sentence_ends(self, at: int) -> bool:
         """Whether a sentence ends before a place of the key."""
         start = int(self.key.places[at - 1]) + 1 if at else 0
         end = int(self.key.places[at]) if at < len(self.key.places) else len(self.text)
         return _STOP.search(self.text, start, end) is not None
+
+    def follows_title(self, boundary: int | None) -> bool:
+        """Whether the line before a boundary has no mark of a sentence in it, as a headline has none."""
+        if not boundary:
+            return True
+        return _MARK.search(self.text, self.start(boundary - 1), self.end(boundary - 1)) is None
 
     def near(self, place: int, low: int, high: int, paragraph: bool) -> _Edge | None:
         """The boundary between lines (or paragraphs) nearest to a place of the key, not before low nor behind high."""
@@ -242,7 +262,7 @@ def _match(lines: _Lines, chain: list[Run]) -> _Match | None:
     if left is None or right is None:
         return None
     (i0, *_), (j0, *_), (i1, *_), (j1, *_) = *left, *right
-    if i1 - i0 < RUN or j1 - j0 < RUN:
+    if min(i1 - i0, j1 - j0) < RUN or max(abs(j0 - i0 - head.again + head.first), abs(j1 - i1 - tail.again + tail.first)) > MAX_SLIP:
         return None
     shared = conflicts = 0
     at = i0, j0
@@ -285,14 +305,18 @@ def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_E
         low, high = (place - out, place + into) if step < 0 else (place - into, place + out)
         return lines.near(place, low, high, paragraph)
 
+    def alike(n: int) -> float:  # how much of n characters at an end must be the same
+        return 0.3 if n <= NEAR else 0.5
+
     def weak(place: int) -> _Edge:  # the boundary of a line exactly there, or none
         place = min(max(0, place), len(text))
         return look(place, 0, 0, False) or _Edge(place)
 
     def same(a: int, b: int) -> bool:  # whether what lies between the end and two boundaries is the same passage still
         ours, theirs = (text[a:i], text[b:j]) if step < 0 else (text[i:a], text[j:b])
+        ours, theirs = _WORD.sub("", ours), _WORD.sub("", theirs)  # an engine's foreign word for a Chinese one
         least = min(len(ours), len(theirs))
-        return abs(len(ours) - len(theirs)) <= MAX_SLIP and LCSseq.similarity(ours, theirs) >= 0.5 * least
+        return abs(len(ours) - len(theirs)) <= MAX_SLIP and LCSseq.similarity(ours, theirs) >= least * alike(least)
 
     def partner(here: int, there: int, bound: int) -> int | None:  # where the other side is when this one is at bound
         edge = text[bound:here] if step < 0 else text[here:bound]
@@ -302,23 +326,29 @@ def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_E
             score = LCSseq.similarity(edge, other)
             if score > best:
                 best, place = score, there + step * len(other)
-        return place if best >= 0.6 * len(edge) else None
+        return place if best >= len(edge) * alike(len(edge)) else None
 
     text = lines.key.text
-    for out in NEAR, WIDE:
-        a, b = look(i, out, 2), look(j, out, 2)
-        if a and b and (out == NEAR or same(a.place, b.place)):
-            return a, b
-        if b and out == NEAR:
-            return weak(i + b.place - j), b
-        if a and out == NEAR:
-            return a, weak(j + a.place - i)
-        if b and (b.place - j) * step > 0 and (place := partner(j, i, b.place)) is not None:
-            return weak(place), b
-        if a and (a.place - i) * step > 0 and (place := partner(i, j, a.place)) is not None:
-            return a, weak(place)
+    a, b = look(i, NEAR, 2), look(j, NEAR, 2)
+    if a and b:
+        return a, b
+    if b and abs(b.place - j) <= 1:
+        return weak(i + b.place - j), b
+    if a and abs(a.place - i) <= 1:
+        return a, weak(j + a.place - i)
+    a, b = look(i, WIDE, 2), look(j, WIDE, 2)
+    if a and b and same(a.place, b.place):
+        return a, b
+    first, again = look(i, 1, 1, False), look(j, 1, 1, False)
+    if first and again:  # the same lines, read twice
+        return first, again
+    if b and (b.place - j) * step > 0 and (place := partner(j, i, b.place)) is not None:
+        return weak(place), b
+    if a and (a.place - i) * step > 0 and (place := partner(i, j, a.place)) is not None:
+        return a, weak(place)
     # the nearest paragraphs within it that begin (or end) together on both sides
     knots = [(run.again + d, run.first + d) for run in chain for d in (0, run.n)]
+    knots.insert(0 if step < 0 else len(knots), (j, i))
     low, high = (knots[0][0], knots[-1][0] - 20) if step < 0 else (knots[0][0] + 20, knots[-1][0])
     bounds = range(bisect_left(lines.keys, low), bisect_right(lines.keys, high))
     for k in bounds if step < 0 else reversed(bounds):
@@ -330,7 +360,26 @@ def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_E
     return None if first.line is None and again.line is None else (first, again)
 
 
-def _judge(lines: _Lines, match: _Match) -> tuple[bool, How, Level] | None:
+def _read_twice(lines: _Lines, match: _Match) -> bool:
+    """Whether a match is the same lines, two or more, broken at the same places, and not whole paragraphs."""
+    first, again = match.first, match.again
+    if first.left.line is None or first.right.line is None or again.left.line is None or again.right.line is None:
+        return False
+    edges = first.left.paragraph, first.right.paragraph, again.left.paragraph, again.right.paragraph
+    if match.likeness < 0.9 or first.left.paragraph and again.left.paragraph and edges[1] == edges[3]:
+        return False  # whole paragraphs, or the same opening of two
+    if not any(edges) and first.end - first.start >= LEAST["lines"]:
+        return True
+    n = first.right.line - first.left.line
+    if n < 2 or n != again.right.line - again.left.line or first.end - first.start < 8 * n:
+        return False
+    offsets = zip(
+        lines.keys[first.left.line : first.right.line], lines.keys[again.left.line : again.right.line], strict=True
+    )
+    return all(abs(a - first.start - b + again.start) <= 2 for a, b in offsets)
+
+
+def _judge(lines: _Lines, match: _Match, strips: tuple[int, int] | None) -> tuple[bool, How, Level] | None:
     """Whether the first side goes (else the second), how it repeats the other, and how sure that is."""
     if match.likeness < MIN_LIKENESS:
         return None
@@ -352,26 +401,50 @@ def _judge(lines: _Lines, match: _Match) -> tuple[bool, How, Level] | None:
         how = "whole" if stays.right.paragraph else "head"
     else:
         how = "tail" if stays.right.paragraph else "lines"
+    if strips and stays.whole_lines and size >= 8 and match.conflicts <= 1 + size // 16:
+        apart = match.again.start - match.first.start
+        opening = goes.left.paragraph and stays.left.paragraph and not goes.right.paragraph and not stays.right.paragraph
+        if (size >= 24 or strips[0] <= apart <= strips[1]) and not opening:
+            return goes is match.first, how, Level.LIKELY
     prose = all(map(lines.prose, (goes, stays)))
     begins = lines.sentence_ends(stays.start) or stays.left.paragraph and lines.sentence_ends(goes.start)
     if match.conflicts > (size if begins else size + 10) // 40:
         return None
     if not prose and size < 60:
         return None
+    if match.likeness < 1 and lines.key.text[: goes.end].endswith(("摄", "供图")):
+        return None  # two pictures, one caption but for the photographer
+    level = Level.SURE if size >= 40 and match.likeness >= 0.95 else Level.LIKELY
     if how in ("whole", "tail"):  # a headline does not end with a mark
         if size < 60 and lines.sentence_ends(goes.end) != lines.sentence_ends(stays.end):
             return None
-        if not goes.left.paragraph and (match.likeness < 0.9 or size < 28):
+        if not goes.left.paragraph and (
+            match.likeness < 0.9 or size < 28 or not lines.follows_title(goes.left.line)
+        ):
             return None
-    elif how == "head":  # cut in mid-sentence; a whole sentence that stands alone is a guide or a caption
-        if not (goes.left.paragraph and goes.right.paragraph) or lines.sentence_ends(stays.end) and size < 60:
+    elif how == "head":  # cut in mid-sentence; a whole sentence that stands alone is a guide or a lead
+        if not (goes.left.paragraph and goes.right.paragraph):
             return None
-    elif not (stays.whole_lines or (size >= 40 and goes.left.paragraph and goes.right.paragraph)):
+    elif not stays.whole_lines and (
+        size < 40
+        or not (goes.left.paragraph and goes.right.paragraph)
+        or lines.sentence_ends(stays.start)
+        or lines.sentence_ends(stays.end)
+    ):
         return None
     if size < LEAST[how]:
         return None
-    level = Level.SURE if size >= 40 and match.likeness >= 0.95 else Level.LIKELY
     return goes is match.first, how, level
+
+
+def _doubtful(lines: _Lines, goes: _Side, stays: _Side, how: How) -> bool:
+    """Whether the writer may have said it twice: a whole sentence that ends or opens another paragraph and stands as one
+    of its own, as leads, guides and quotations do. Right behind itself, or cut in mid-sentence, it is none of these."""
+    if how == "tail":
+        return lines.sentence_begins(stays.start) and not (
+            0 <= goes.start - stays.end <= 2 or lines.begins_with_mark(goes.start)
+        )
+    return how == "head" and lines.sentence_ends(stays.end)
 
 
 def _odd(lines: _Lines, side: _Side) -> int:
@@ -398,8 +471,12 @@ def _pieces(lines: _Lines, match: _Match, first_goes: bool, how: How, level: Lev
                 cuts.append((b, other.place))
     cuts.append((goes.right.line, stays.end))
     # the beginning of a paragraph that follows whole paragraphs may be an opening that many share
+    if len(cuts) > 2 and not stays.left.paragraph and not lines.sentence_ends(lines.keys[cuts[1][0]]):
+        del cuts[0]  # a headline whose words end the paragraph before
     if len(cuts) > 2 and not stays.right.paragraph and lines.keys[cuts[-1][0]] - lines.keys[cuts[-2][0]] < LEAST["head"]:
         cuts.pop()
+    if len(cuts) == 2 and _doubtful(lines, goes, stays, how):
+        level = Level.GUESS
     places = lines.key.places
     for (b, y), (after, y_after) in zip(cuts, cuts[1:], strict=False):
         part: How = "whole"
@@ -416,24 +493,23 @@ def _pieces(lines: _Lines, match: _Match, first_goes: bool, how: How, level: Lev
 def _round(text: str) -> list[Repeat]:
     """The repeats of a text, none of which repeats what another drops."""
     key = key_of(text)
-    found = [
-        piece
-        for chain in chains(key)
-        if sum(run.n for run in chain) >= 10
-        for piece in _pieces_of(key.text, chain)
-        if piece[1] >= 10
-    ]
+    found = [piece for chain in chains(key) for piece in _pieces_of(key.text, chain)]
+    found = [piece for piece in found if piece[1] >= RUN + 2]
     if not found:
         return []
     lines = _Lines(text, key)
     found.sort(key=lambda piece: (-piece[1], piece[0][0].again))
+    matches = [match for chain, shared in found if shared >= 2 * RUN and (match := _match(lines, chain))]
+    apart = [match.again.start - match.first.start for match in matches if _read_twice(lines, match)]
+    strips = (min(apart) * 3 // 4, max(apart) * 4 // 3) if len(apart) >= 2 else None
+    if strips:
+        matches += [match for chain, shared in found if shared < 2 * RUN and (match := _match(lines, chain))]
     repeats: list[Repeat] = []
     gone: list[Span] = []
     kept: list[Span] = []
-    for chain, _ in found:
-        match = _match(lines, chain)
-        judged = match and _judge(lines, match)
-        if match is None or judged is None:
+    for match in matches:
+        judged = _judge(lines, match, strips)
+        if judged is None:
             continue
         pieces = list(_pieces(lines, match, *judged))
         whole = pieces[0].start, pieces[-1].end
