@@ -131,11 +131,10 @@ def chains(key: Key) -> Iterator[list[Run]]:
             if chain := latest.get(near):
                 before = chain[-1]
                 gap = run.first - before.first - before.n, run.again - before.again - before.n
-                if max(gap) <= MAX_GAP and abs(gap[0] - gap[1]) <= MAX_SLIP:
-                    over = max(0, -min(gap))  # both cannot have the same characters twice
-                    if over < run.n:
-                        chain.append(Run(run.first + over, run.again + over, run.n - over))
-                        latest[diagonal] = chain
+                over = max(0, -min(gap))  # both cannot have the same characters twice
+                if max(gap) <= MAX_GAP and abs(gap[0] - gap[1]) <= MAX_SLIP and over < min(run.n, 2 * RUN):
+                    chain.append(Run(run.first + over, run.again + over, run.n - over))
+                    latest[diagonal] = chain
                     break
         else:
             latest[diagonal] = chain = [run]

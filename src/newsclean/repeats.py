@@ -58,6 +58,7 @@ _BRACKET = re.compile(r"[）】〕)\]：:]")
 _CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)]")
 _PROSE = re.compile(r"[，。；！？,;!?]")
 _WORD = re.compile(r"[a-z0-9]{4,}")
+_WORD_LAST = re.compile(r"[a-z0-9]{4,}\Z")
 _NUMBER = re.compile(r"(?<![a-z0-9])[0-9]+(?![a-z0-9])")
 _MARK = re.compile(r"[，。；：、,;:]")
 _ODD = re.compile(r"[\ufffd\ue000-\uf8ff|\\^~*_#@<>{}=\[\]$&]|(?<=[\u4e00-\u9fff])[A-Za-z](?=[\u4e00-\u9fff])")
@@ -180,6 +181,11 @@ class _Lines:
                 return _Edge(self.keys[b], b, self.ends_paragraph(b))
         return None
 
+    def exact(self, place: int) -> _Edge:
+        """A place of the key, with the boundary of lines that is exactly there, or none."""
+        place = min(max(0, place), len(self.key.text))
+        return self.near(place, place, place, False) or _Edge(place)
+
     def start(self, line: int) -> int:
         """Where a line begins in the text, indent and all."""
         place = int(self.key.places[self.keys[line]])
@@ -255,34 +261,42 @@ def _match(lines: _Lines, chain: list[Run]) -> _Match | None:
     head, tail = chain[0], chain[-1]
     i1, j1 = tail.first + tail.n, tail.again + tail.n
     apart = i1 <= head.again
-    i0, j0 = _reach(text, head.first, head.again, -1, 0, i1 if apart else 0)
-    i1, j1 = _reach(text, i1, j1, 1, j0 if apart else len(text), len(text))
-    left = _fit(lines, chain, i0, j0, -1)
-    right = _fit(lines, chain, i1, j1, 1)
+    i0, j0 = head.first, head.again
+    left = _paragraphs(lines, i0, j0, -1, 1)
+    if not left:
+        i0, j0 = _reach(text, i0, j0, -1, 0, i1 if apart else 0)
+        left = _fit(lines, chain, i0, j0, -1)
+    right = _paragraphs(lines, i1, j1, 1, 1)
+    if not right:
+        i1, j1 = _reach(text, i1, j1, 1, j0 if apart else len(text), len(text))
+        right = _fit(lines, chain, i1, j1, 1)
     if left is None or right is None:
         return None
     (i0, *_), (j0, *_), (i1, *_), (j1, *_) = *left, *right
     if min(i1 - i0, j1 - j0) < RUN or max(abs(j0 - i0 - head.again + head.first), abs(j1 - i1 - tail.again + tail.first)) > MAX_SLIP:
         return None
-    shared = conflicts = 0
+    shared = unlike = conflicts = 0
     at = i0, j0
     for run in (*chain, Run(i1, j1, 0)):
         over = max(0, at[0] - run.first, at[1] - run.again)  # runs that the fitting has cut
-        until = min(run.first + run.n, i1, run.again + run.n - j1 + i1) if run.n else i1
-        n = max(0, until - run.first - over)
-        a, b = text[at[0] : run.first + over], text[at[1] : run.again + over]
-        if n == 0:
-            if run.n:
-                continue
-            a, b = text[at[0] : i1], text[at[1] : j1]
+        n = max(0, min(run.n, i1 - run.first, j1 - run.again) - over)
+        if run.n and not n:
+            continue
+        a, b = text[at[0] : run.first + over if n else i1], text[at[1] : run.again + over if n else j1]
         if a or b:
-            shared += LCSseq.similarity(a, b)
+            same = LCSseq.similarity(a, b)
+            shared += same
+            unlike += len(_foreign(a, b)) + len(_foreign(b, a)) - 2 * same
             conflicts += _conflicts(a, b)
         shared += n
         at = run.first + over + n, run.again + over + n
-    return _Match(
-        _Side(left[0], right[0]), _Side(left[1], right[1]), 2 * shared / (i1 - i0 + j1 - j0), conflicts, chain
-    )
+    likeness = 2 * shared / max(1, 2 * shared + unlike)
+    return _Match(_Side(left[0], right[0]), _Side(left[1], right[1]), likeness, conflicts, chain)
+
+
+def _foreign(ours: str, theirs: str) -> str:
+    """One reading without the foreign words in it, where the other has none: engines leak them for Chinese words."""
+    return ours if _WORD.search(theirs) else _WORD.sub("", ours)
 
 
 def _conflicts(a: str, b: str) -> int:
@@ -299,6 +313,22 @@ def _conflicts(a: str, b: str) -> int:
     return found
 
 
+def _paragraphs(lines: _Lines, i: int, j: int, step: int, near: int) -> tuple[_Edge, _Edge] | None:
+    """The boundaries of paragraphs right at an end of a match: on both sides, or on one of them."""
+    def look(place: int) -> _Edge | None:
+        low, high = (place - near, place + 2) if step < 0 else (place - 2, place + near)
+        return lines.near(place, low, high, True)
+
+    a, b = look(i), look(j)
+    if a and b:
+        return a, b
+    if b and abs(b.place - j) <= 1:
+        return lines.exact(i + b.place - j), b
+    if a and abs(a.place - i) <= 1:
+        return a, lines.exact(j + a.place - i)
+    return None
+
+
 def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_Edge, _Edge] | None:
     """Fit an end of a match to the boundaries of lines on one side or both; None where neither has one."""
     def look(place: int, out: int, into: int, paragraph: bool = True) -> _Edge | None:
@@ -308,19 +338,17 @@ def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_E
     def alike(n: int) -> float:  # how much of n characters at an end must be the same
         return 0.3 if n <= NEAR else 0.5
 
-    def weak(place: int) -> _Edge:  # the boundary of a line exactly there, or none
-        place = min(max(0, place), len(text))
-        return look(place, 0, 0, False) or _Edge(place)
-
     def same(a: int, b: int) -> bool:  # whether what lies between the end and two boundaries is the same passage still
         ours, theirs = (text[a:i], text[b:j]) if step < 0 else (text[i:a], text[j:b])
-        ours, theirs = _WORD.sub("", ours), _WORD.sub("", theirs)  # an engine's foreign word for a Chinese one
+        ours, theirs = _foreign(ours, theirs), _foreign(theirs, ours)
         least = min(len(ours), len(theirs))
         return abs(len(ours) - len(theirs)) <= MAX_SLIP and LCSseq.similarity(ours, theirs) >= least * alike(least)
 
     def partner(here: int, there: int, bound: int) -> int | None:  # where the other side is when this one is at bound
         edge = text[bound:here] if step < 0 else text[here:bound]
         best, place = 0, None
+        if step < 0 and len(edge) <= NEAR and (word := _WORD_LAST.search(text, max(0, there - 16), there)):
+            return word.start()
         for n in range(max(1, len(edge) - 3), len(edge) + MAX_SLIP):
             other = text[max(0, there - n) : there] if step < 0 else text[there : there + n]
             score = LCSseq.similarity(edge, other)
@@ -329,13 +357,8 @@ def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_E
         return place if best >= len(edge) * alike(len(edge)) else None
 
     text = lines.key.text
-    a, b = look(i, NEAR, 2), look(j, NEAR, 2)
-    if a and b:
-        return a, b
-    if b and abs(b.place - j) <= 1:
-        return weak(i + b.place - j), b
-    if a and abs(a.place - i) <= 1:
-        return a, weak(j + a.place - i)
+    if found := _paragraphs(lines, i, j, step, NEAR):
+        return found
     a, b = look(i, WIDE, 2), look(j, WIDE, 2)
     if a and b and same(a.place, b.place):
         return a, b
@@ -343,9 +366,9 @@ def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_E
     if first and again:  # the same lines, read twice
         return first, again
     if b and (b.place - j) * step > 0 and (place := partner(j, i, b.place)) is not None:
-        return weak(place), b
+        return lines.exact(place), b
     if a and (a.place - i) * step > 0 and (place := partner(i, j, a.place)) is not None:
-        return a, weak(place)
+        return a, lines.exact(place)
     # the nearest paragraphs within it that begin (or end) together on both sides
     knots = [(run.again + d, run.first + d) for run in chain for d in (0, run.n)]
     knots.insert(0 if step < 0 else len(knots), (j, i))
@@ -356,7 +379,7 @@ def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_E
             place = round(float(np.interp(lines.keys[k], *zip(*knots, strict=True))))
             if other := lines.near(place, place - 2, place + 2, True):
                 return other, _Edge(lines.keys[k], k, True)
-    first, again = weak(i), weak(j)
+    first, again = lines.exact(i), lines.exact(j)
     return None if first.line is None and again.line is None else (first, again)
 
 
@@ -396,6 +419,7 @@ def _judge(lines: _Lines, match: _Match, strips: tuple[int, int] | None) -> tupl
         goes = sides[0]
     stays = match.again if goes is match.first else match.first
     size = goes.end - goes.start
+    text = lines.key.text
     how: How
     if stays.left.paragraph:
         how = "whole" if stays.right.paragraph else "head"
@@ -412,8 +436,10 @@ def _judge(lines: _Lines, match: _Match, strips: tuple[int, int] | None) -> tupl
         return None
     if not prose and size < 60:
         return None
-    if match.likeness < 1 and lines.key.text[: goes.end].endswith(("摄", "供图")):
-        return None  # two pictures, one caption but for the photographer
+    if size < 60 and (text.startswith("图为", goes.start) or text.endswith(("摄", "供图"), goes.start, goes.end)):
+        return None  # two pictures may have one caption
+    if how == "whole" and size < 32 and match.likeness < 1:
+        return None
     level = Level.SURE if size >= 40 and match.likeness >= 0.95 else Level.LIKELY
     if how in ("whole", "tail"):  # a headline does not end with a mark
         if size < 60 and lines.sentence_ends(goes.end) != lines.sentence_ends(stays.end):
@@ -471,23 +497,28 @@ def _pieces(lines: _Lines, match: _Match, first_goes: bool, how: How, level: Lev
                 cuts.append((b, other.place))
     cuts.append((goes.right.line, stays.end))
     # the beginning of a paragraph that follows whole paragraphs may be an opening that many share
-    if len(cuts) > 2 and not stays.left.paragraph and not lines.sentence_ends(lines.keys[cuts[1][0]]):
+    if len(cuts) > 2 and not stays.left.paragraph and not lines.between(cuts[1][0]).split("\n")[0].strip():
         del cuts[0]  # a headline whose words end the paragraph before
     if len(cuts) > 2 and not stays.right.paragraph and lines.keys[cuts[-1][0]] - lines.keys[cuts[-2][0]] < LEAST["head"]:
         cuts.pop()
     if len(cuts) == 2 and _doubtful(lines, goes, stays, how):
         level = Level.GUESS
-    places = lines.key.places
-    for (b, y), (after, y_after) in zip(cuts, cuts[1:], strict=False):
+    text, places = lines.key.text, lines.key.places
+    for n, ((b, y), (after, y_after)) in enumerate(zip(cuts, cuts[1:], strict=False)):
         part: How = "whole"
         if len(cuts) == 2:
             part = how
-        elif y == stays.start and not stays.left.paragraph:
+        elif n == 0 and not stays.left.paragraph:
             part = "tail"
-        elif y_after == stays.end and not stays.right.paragraph:
+        elif n == len(cuts) - 2 and not stays.right.paragraph:
             part = "head"
-        span = int(places[y]), int(places[y_after - 1]) + 1
-        yield Repeat(lines.start(b), lines.end(after - 1), span, match.likeness, part, level)
+        likeness = match.likeness
+        if len(cuts) > 2 and y_after - y <= 5000:
+            ours, theirs = text[lines.keys[b] : lines.keys[after]], text[y:y_after]
+            likeness = LCSseq.normalized_similarity(_foreign(ours, theirs), _foreign(theirs, ours))
+        if likeness >= (MIN_LIKENESS if n in (0, len(cuts) - 2) else 0.7):
+            span = int(places[y]), int(places[y_after - 1]) + 1
+            yield Repeat(lines.start(b), lines.end(after - 1), span, likeness, part, level)
 
 
 def _round(text: str) -> list[Repeat]:
@@ -512,6 +543,8 @@ def _round(text: str) -> list[Repeat]:
         if judged is None:
             continue
         pieces = list(_pieces(lines, match, *judged))
+        if not pieces:
+            continue
         whole = pieces[0].start, pieces[-1].end
         apart = match.first.end <= match.again.start
         if _meets(gone, whole) or _meets(kept, whole):
@@ -523,7 +556,16 @@ def _round(text: str) -> list[Repeat]:
             kept.append(of)
         gone.append(whole)
         repeats += pieces
-    return sorted(repeats, key=lambda repeat: repeat.start)
+    repeats.sort(key=lambda repeat: repeat.start)
+    for order in 1, -1:  # a doubtful one that a sure one leads into, or follows, is of the same passage
+        before: Repeat | None = None
+        for k in range(len(repeats))[::order]:
+            here = repeats[k]
+            gap = sorted((before, here), key=lambda r: r.start) if before else []
+            if gap and here.level < Level.LIKELY <= gap[order < 0].level and not text[gap[0].end : gap[1].start].strip():
+                repeats[k] = here = replace(here, level=Level.LIKELY)
+            before = here
+    return repeats
 
 
 def _meets(spans: list[Span], span: Span) -> bool:
