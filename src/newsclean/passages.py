@@ -107,35 +107,34 @@ def _runs(key: Key) -> list[Run]:
     maybe = np.flatnonzero(shared[slots])
     if not len(maybe):
         return []
-    by_hash = np.argsort(hashes[maybe], kind="stable")
-    maybe = maybe[by_hash]
-    same = np.flatnonzero(hashes[maybe[1:]] == hashes[maybe[:-1]])
-    if not len(same):
-        return []
-    first, again = maybe[same], maybe[same + 1]
-    in_order = np.argsort(again, kind="stable")
-    first, again = first[in_order], again[in_order]
-    breaks = np.flatnonzero((np.diff(first) != 1) | (np.diff(again) != 1)) + 1
-    starts = np.concatenate(([0], breaks))
-    sizes = np.diff(np.concatenate((starts, [len(first)]))) + RUN - 1
-    return list(map(Run, first[starts].tolist(), again[starts].tolist(), sizes.tolist()))
+    maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
+    hashes = hashes[maybe]
+    runs: list[Run] = []
+    for back in 1, 2:  # with the last place before, and the one before that: a passage may repeat a phrase within itself
+        same = np.flatnonzero(hashes[back:] == hashes[:-back])
+        again = maybe[same + back]
+        in_order = np.argsort(again, kind="stable")
+        first, again = maybe[same][in_order], again[in_order]
+        starts = np.flatnonzero(np.diff(first, prepend=-2) - 1 | np.diff(again, prepend=-2) - 1)
+        sizes = np.diff(starts, append=len(first)) + RUN - 1
+        runs += map(Run, first[starts].tolist(), again[starts].tolist(), sizes.tolist())
+    return sorted(runs, key=lambda run: (run.again, -run.first))
 
 
 def chains(key: Key) -> Iterator[list[Run]]:
     """Runs that follow one another in both places, near enough to belong to one passage."""
     done: list[list[Run]] = []
-    latest: dict[int, list[Run]] = {}  # by diagonal, in steps of 8
+    latest: dict[int, list[Run]] = {}  # by diagonal, in steps of 16
     for run in _runs(key):
-        diagonal = run.again - run.first >> 3
+        diagonal = run.again - run.first >> 4
         for near in (diagonal, diagonal - 1, diagonal + 1):
             if chain := latest.get(near):
                 before = chain[-1]
                 gap = run.first - before.first - before.n, run.again - before.again - before.n
-                if max(gap) <= MAX_GAP and abs(gap[0] - gap[1]) <= MAX_SLIP:
-                    over = max(0, -min(gap))  # both cannot have the same characters twice
-                    if over < run.n:
-                        chain.append(Run(run.first + over, run.again + over, run.n - over))
-                        latest[diagonal] = chain
+                over = max(0, -min(gap))  # both cannot have the same characters twice
+                if max(gap) <= MAX_GAP and abs(gap[0] - gap[1]) <= MAX_SLIP and over < min(run.n, 2 * RUN):
+                    chain.append(Run(run.first + over, run.again + over, run.n - over))
+                    latest[diagonal] = chain
                     break
         else:
             latest[diagonal] = chain = [run]

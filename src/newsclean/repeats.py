@@ -49,13 +49,18 @@ class Repeat:
 
 MIN_LIKENESS = 0.84
 NEAR, WIDE = 3, 24
-LEAST: dict[How, int] = {"whole": 20, "tail": 18, "head": 25, "lines": 24}
+LEAST: dict[How, int] = {"whole": 20, "tail": 18, "head": 25, "lines": 40}
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _TERMINAL = re.compile(r"(?:[。！？…!?]|\.(?!\d))[^，、；,;]*\Z|[：:）)]\s*\Z")
 _STOP = re.compile(r"[。！？…；!?;]|\.(?!\d)")
 _CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：、,.!?;:)\"]+[ \t\u3000]*(?=[\n\r]|\Z)")
+_BRACKET = re.compile(r"[）】〕)\]：:]")
+_CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)]")
 _PROSE = re.compile(r"[，。；！？,;!?]")
-_NUMBER = re.compile(r"(?<![a-z])[0-9]+(?![a-z])")
+_WORD = re.compile(r"[a-z0-9]{4,}")
+_WORD_LAST = re.compile(r"[a-z0-9]{4,}\Z")
+_NUMBER = re.compile(r"(?<![a-z0-9])[0-9]+(?![a-z0-9])")
+_MARK = re.compile(r"[，。；：、,;:]")
 _ODD = re.compile(r"[\ufffd\ue000-\uf8ff|\\^~*_#@<>{}=\[\]$&]|(?<=[\u4e00-\u9fff])[A-Za-z](?=[\u4e00-\u9fff])")
 
 
@@ -134,7 +139,7 @@ class _Lines:
             wide = self.end(boundary - 1) - self.start(boundary - 1)
             known = self._ends[boundary] = (
                 any(not piece.strip() for piece in pieces[1:-1])
-                or _TERMINAL.search(pieces[0]) is not None
+                or _TERMINAL.search("".join(pieces[:-1])) is not None
                 or pieces[-1].startswith(("\u3000", "  ", "\t"))
                 or not 0.7 <= wide / self.width <= 1.4
             )
@@ -146,11 +151,27 @@ class _Lines:
         inner = int(places[side.start]), int(places[side.end - 1])
         return self.sentence_ends(side.end) or _PROSE.search(self.text, *inner) is not None
 
+    def sentence_begins(self, at: int) -> bool:
+        """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
+        start = int(self.key.places[at - 1]) + 1 if at else 0
+        return self.sentence_ends(at) or _BRACKET.search(self.text, start, int(self.key.places[at])) is not None
+
+    def begins_with_mark(self, at: int) -> bool:
+        """Whether a line that begins at a place of the key begins with a mark that no sentence begins with."""
+        before = self.text[int(self.key.places[at - 1]) + 1 if at else 0 : int(self.key.places[at])]
+        return _CLOSER.match(_BREAK.split(before)[-1].lstrip()) is not None
+
     def sentence_ends(self, at: int) -> bool:
         """Whether a sentence ends before a place of the key."""
         start = int(self.key.places[at - 1]) + 1 if at else 0
         end = int(self.key.places[at]) if at < len(self.key.places) else len(self.text)
         return _STOP.search(self.text, start, end) is not None
+
+    def follows_title(self, boundary: int | None) -> bool:
+        """Whether the line before a boundary has no mark of a sentence in it, as a headline has none."""
+        if not boundary:
+            return True
+        return _MARK.search(self.text, self.start(boundary - 1), self.end(boundary - 1)) is None
 
     def near(self, place: int, low: int, high: int, paragraph: bool) -> _Edge | None:
         """The boundary between lines (or paragraphs) nearest to a place of the key, not before low nor behind high."""
@@ -159,6 +180,11 @@ class _Lines:
             if self.ends_paragraph(b) or not paragraph:
                 return _Edge(self.keys[b], b, self.ends_paragraph(b))
         return None
+
+    def exact(self, place: int) -> _Edge:
+        """A place of the key, with the boundary of lines that is exactly there, or none."""
+        place = min(max(0, place), len(self.key.text))
+        return self.near(place, place, place, False) or _Edge(place)
 
     def start(self, line: int) -> int:
         """Where a line begins in the text, indent and all."""
@@ -235,34 +261,42 @@ def _match(lines: _Lines, chain: list[Run]) -> _Match | None:
     head, tail = chain[0], chain[-1]
     i1, j1 = tail.first + tail.n, tail.again + tail.n
     apart = i1 <= head.again
-    i0, j0 = _reach(text, head.first, head.again, -1, 0, i1 if apart else 0)
-    i1, j1 = _reach(text, i1, j1, 1, j0 if apart else len(text), len(text))
-    left = _fit(lines, chain, i0, j0, -1)
-    right = _fit(lines, chain, i1, j1, 1)
+    i0, j0 = head.first, head.again
+    left = _paragraphs(lines, i0, j0, -1, 1)
+    if not left:
+        i0, j0 = _reach(text, i0, j0, -1, 0, i1 if apart else 0)
+        left = _fit(lines, chain, i0, j0, -1)
+    right = _paragraphs(lines, i1, j1, 1, 1)
+    if not right:
+        i1, j1 = _reach(text, i1, j1, 1, j0 if apart else len(text), len(text))
+        right = _fit(lines, chain, i1, j1, 1)
     if left is None or right is None:
         return None
     (i0, *_), (j0, *_), (i1, *_), (j1, *_) = *left, *right
-    if i1 - i0 < RUN or j1 - j0 < RUN:
+    if min(i1 - i0, j1 - j0) < RUN or max(abs(j0 - i0 - head.again + head.first), abs(j1 - i1 - tail.again + tail.first)) > MAX_SLIP:
         return None
-    shared = conflicts = 0
+    shared = unlike = conflicts = 0
     at = i0, j0
     for run in (*chain, Run(i1, j1, 0)):
         over = max(0, at[0] - run.first, at[1] - run.again)  # runs that the fitting has cut
-        until = min(run.first + run.n, i1, run.again + run.n - j1 + i1) if run.n else i1
-        n = max(0, until - run.first - over)
-        a, b = text[at[0] : run.first + over], text[at[1] : run.again + over]
-        if n == 0:
-            if run.n:
-                continue
-            a, b = text[at[0] : i1], text[at[1] : j1]
+        n = max(0, min(run.n, i1 - run.first, j1 - run.again) - over)
+        if run.n and not n:
+            continue
+        a, b = text[at[0] : run.first + over if n else i1], text[at[1] : run.again + over if n else j1]
         if a or b:
-            shared += LCSseq.similarity(a, b)
+            same = LCSseq.similarity(a, b)
+            shared += same
+            unlike += len(_foreign(a, b)) + len(_foreign(b, a)) - 2 * same
             conflicts += _conflicts(a, b)
         shared += n
         at = run.first + over + n, run.again + over + n
-    return _Match(
-        _Side(left[0], right[0]), _Side(left[1], right[1]), 2 * shared / (i1 - i0 + j1 - j0), conflicts, chain
-    )
+    likeness = 2 * shared / max(1, 2 * shared + unlike)
+    return _Match(_Side(left[0], right[0]), _Side(left[1], right[1]), likeness, conflicts, chain)
+
+
+def _foreign(ours: str, theirs: str) -> str:
+    """One reading without the foreign words in it, where the other has none: engines leak them for Chinese words."""
+    return ours if _WORD.search(theirs) else _WORD.sub("", ours)
 
 
 def _conflicts(a: str, b: str) -> int:
@@ -279,46 +313,65 @@ def _conflicts(a: str, b: str) -> int:
     return found
 
 
+def _paragraphs(lines: _Lines, i: int, j: int, step: int, near: int) -> tuple[_Edge, _Edge] | None:
+    """The boundaries of paragraphs right at an end of a match: on both sides, or on one of them."""
+    def look(place: int) -> _Edge | None:
+        low, high = (place - near, place + 2) if step < 0 else (place - 2, place + near)
+        return lines.near(place, low, high, True)
+
+    a, b = look(i), look(j)
+    if a and b:
+        return a, b
+    if b and abs(b.place - j) <= 1:
+        return lines.exact(i + b.place - j), b
+    if a and abs(a.place - i) <= 1:
+        return a, lines.exact(j + a.place - i)
+    return None
+
+
 def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_Edge, _Edge] | None:
     """Fit an end of a match to the boundaries of lines on one side or both; None where neither has one."""
     def look(place: int, out: int, into: int, paragraph: bool = True) -> _Edge | None:
         low, high = (place - out, place + into) if step < 0 else (place - into, place + out)
         return lines.near(place, low, high, paragraph)
 
-    def weak(place: int) -> _Edge:  # the boundary of a line exactly there, or none
-        place = min(max(0, place), len(text))
-        return look(place, 0, 0, False) or _Edge(place)
+    def alike(n: int) -> float:  # how much of n characters at an end must be the same
+        return 0.3 if n <= NEAR else 0.5
 
     def same(a: int, b: int) -> bool:  # whether what lies between the end and two boundaries is the same passage still
         ours, theirs = (text[a:i], text[b:j]) if step < 0 else (text[i:a], text[j:b])
+        ours, theirs = _foreign(ours, theirs), _foreign(theirs, ours)
         least = min(len(ours), len(theirs))
-        return abs(len(ours) - len(theirs)) <= MAX_SLIP and LCSseq.similarity(ours, theirs) >= 0.5 * least
+        return abs(len(ours) - len(theirs)) <= MAX_SLIP and LCSseq.similarity(ours, theirs) >= least * alike(least)
 
     def partner(here: int, there: int, bound: int) -> int | None:  # where the other side is when this one is at bound
         edge = text[bound:here] if step < 0 else text[here:bound]
         best, place = 0, None
+        if step < 0 and len(edge) <= NEAR and (word := _WORD_LAST.search(text, max(0, there - 16), there)):
+            return word.start()
         for n in range(max(1, len(edge) - 3), len(edge) + MAX_SLIP):
             other = text[max(0, there - n) : there] if step < 0 else text[there : there + n]
             score = LCSseq.similarity(edge, other)
             if score > best:
                 best, place = score, there + step * len(other)
-        return place if best >= 0.6 * len(edge) else None
+        return place if best >= len(edge) * alike(len(edge)) else None
 
     text = lines.key.text
-    for out in NEAR, WIDE:
-        a, b = look(i, out, 2), look(j, out, 2)
-        if a and b and (out == NEAR or same(a.place, b.place)):
-            return a, b
-        if b and out == NEAR:
-            return weak(i + b.place - j), b
-        if a and out == NEAR:
-            return a, weak(j + a.place - i)
-        if b and (b.place - j) * step > 0 and (place := partner(j, i, b.place)) is not None:
-            return weak(place), b
-        if a and (a.place - i) * step > 0 and (place := partner(i, j, a.place)) is not None:
-            return a, weak(place)
+    if found := _paragraphs(lines, i, j, step, NEAR):
+        return found
+    a, b = look(i, WIDE, 2), look(j, WIDE, 2)
+    if a and b and same(a.place, b.place):
+        return a, b
+    first, again = look(i, 1, 1, False), look(j, 1, 1, False)
+    if first and again:  # the same lines, read twice
+        return first, again
+    if b and (b.place - j) * step > 0 and (place := partner(j, i, b.place)) is not None:
+        return lines.exact(place), b
+    if a and (a.place - i) * step > 0 and (place := partner(i, j, a.place)) is not None:
+        return a, lines.exact(place)
     # the nearest paragraphs within it that begin (or end) together on both sides
     knots = [(run.again + d, run.first + d) for run in chain for d in (0, run.n)]
+    knots.insert(0 if step < 0 else len(knots), (j, i))
     low, high = (knots[0][0], knots[-1][0] - 20) if step < 0 else (knots[0][0] + 20, knots[-1][0])
     bounds = range(bisect_left(lines.keys, low), bisect_right(lines.keys, high))
     for k in bounds if step < 0 else reversed(bounds):
@@ -326,11 +379,30 @@ def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_E
             place = round(float(np.interp(lines.keys[k], *zip(*knots, strict=True))))
             if other := lines.near(place, place - 2, place + 2, True):
                 return other, _Edge(lines.keys[k], k, True)
-    first, again = weak(i), weak(j)
+    first, again = lines.exact(i), lines.exact(j)
     return None if first.line is None and again.line is None else (first, again)
 
 
-def _judge(lines: _Lines, match: _Match) -> tuple[bool, How, Level] | None:
+def _read_twice(lines: _Lines, match: _Match) -> bool:
+    """Whether a match is the same lines, two or more, broken at the same places, and not whole paragraphs."""
+    first, again = match.first, match.again
+    if first.left.line is None or first.right.line is None or again.left.line is None or again.right.line is None:
+        return False
+    edges = first.left.paragraph, first.right.paragraph, again.left.paragraph, again.right.paragraph
+    if match.likeness < 0.9 or first.left.paragraph and again.left.paragraph and edges[1] == edges[3]:
+        return False  # whole paragraphs, or the same opening of two
+    if not any(edges) and first.end - first.start >= LEAST["lines"]:
+        return True
+    n = first.right.line - first.left.line
+    if n < 2 or n != again.right.line - again.left.line or first.end - first.start < 8 * n:
+        return False
+    offsets = zip(
+        lines.keys[first.left.line : first.right.line], lines.keys[again.left.line : again.right.line], strict=True
+    )
+    return all(abs(a - first.start - b + again.start) <= 2 for a, b in offsets)
+
+
+def _judge(lines: _Lines, match: _Match, strips: tuple[int, int] | None) -> tuple[bool, How, Level] | None:
     """Whether the first side goes (else the second), how it repeats the other, and how sure that is."""
     if match.likeness < MIN_LIKENESS:
         return None
@@ -347,31 +419,58 @@ def _judge(lines: _Lines, match: _Match) -> tuple[bool, How, Level] | None:
         goes = sides[0]
     stays = match.again if goes is match.first else match.first
     size = goes.end - goes.start
+    text = lines.key.text
     how: How
     if stays.left.paragraph:
         how = "whole" if stays.right.paragraph else "head"
     else:
         how = "tail" if stays.right.paragraph else "lines"
+    if strips and stays.whole_lines and size >= 8 and match.conflicts <= 1 + size // 16:
+        apart = match.again.start - match.first.start
+        opening = goes.left.paragraph and stays.left.paragraph and not goes.right.paragraph and not stays.right.paragraph
+        if (size >= 24 or strips[0] <= apart <= strips[1]) and not opening:
+            return goes is match.first, how, Level.LIKELY
     prose = all(map(lines.prose, (goes, stays)))
     begins = lines.sentence_ends(stays.start) or stays.left.paragraph and lines.sentence_ends(goes.start)
     if match.conflicts > (size if begins else size + 10) // 40:
         return None
     if not prose and size < 60:
         return None
+    if size < 60 and (text.startswith("图为", goes.start) or text.endswith(("摄", "供图"), goes.start, goes.end)):
+        return None  # two pictures may have one caption
+    if how == "whole" and size < 32 and match.likeness < 1:
+        return None
+    level = Level.SURE if size >= 40 and match.likeness >= 0.95 else Level.LIKELY
     if how in ("whole", "tail"):  # a headline does not end with a mark
         if size < 60 and lines.sentence_ends(goes.end) != lines.sentence_ends(stays.end):
             return None
-        if not goes.left.paragraph and (match.likeness < 0.9 or size < 28):
+        if not goes.left.paragraph and (
+            match.likeness < 0.9 or size < 28 or not lines.follows_title(goes.left.line)
+        ):
             return None
-    elif how == "head":  # cut in mid-sentence; a whole sentence that stands alone is a guide or a caption
-        if not (goes.left.paragraph and goes.right.paragraph) or lines.sentence_ends(stays.end) and size < 60:
+    elif how == "head":  # cut in mid-sentence; a whole sentence that stands alone is a guide or a lead
+        if not (goes.left.paragraph and goes.right.paragraph):
             return None
-    elif not (stays.whole_lines or (size >= 40 and goes.left.paragraph and goes.right.paragraph)):
+    elif not stays.whole_lines and (
+        size < 40
+        or not (goes.left.paragraph and goes.right.paragraph)
+        or lines.sentence_ends(stays.start)
+        or lines.sentence_ends(stays.end)
+    ):
         return None
     if size < LEAST[how]:
         return None
-    level = Level.SURE if size >= 40 and match.likeness >= 0.95 else Level.LIKELY
     return goes is match.first, how, level
+
+
+def _doubtful(lines: _Lines, goes: _Side, stays: _Side, how: How) -> bool:
+    """Whether the writer may have said it twice: a whole sentence that ends or opens another paragraph and stands as one
+    of its own, as leads, guides and quotations do. Right behind itself, or cut in mid-sentence, it is none of these."""
+    if how == "tail":
+        return lines.sentence_begins(stays.start) and not (
+            0 <= goes.start - stays.end <= 2 or lines.begins_with_mark(goes.start)
+        )
+    return how == "head" and lines.sentence_ends(stays.end)
 
 
 def _odd(lines: _Lines, side: _Side) -> int:
@@ -398,44 +497,54 @@ def _pieces(lines: _Lines, match: _Match, first_goes: bool, how: How, level: Lev
                 cuts.append((b, other.place))
     cuts.append((goes.right.line, stays.end))
     # the beginning of a paragraph that follows whole paragraphs may be an opening that many share
+    if len(cuts) > 2 and not stays.left.paragraph and not lines.between(cuts[1][0]).split("\n")[0].strip():
+        del cuts[0]  # a headline whose words end the paragraph before
     if len(cuts) > 2 and not stays.right.paragraph and lines.keys[cuts[-1][0]] - lines.keys[cuts[-2][0]] < LEAST["head"]:
         cuts.pop()
-    places = lines.key.places
-    for (b, y), (after, y_after) in zip(cuts, cuts[1:], strict=False):
+    if len(cuts) == 2 and _doubtful(lines, goes, stays, how):
+        level = Level.GUESS
+    text, places = lines.key.text, lines.key.places
+    for n, ((b, y), (after, y_after)) in enumerate(zip(cuts, cuts[1:], strict=False)):
         part: How = "whole"
         if len(cuts) == 2:
             part = how
-        elif y == stays.start and not stays.left.paragraph:
+        elif n == 0 and not stays.left.paragraph:
             part = "tail"
-        elif y_after == stays.end and not stays.right.paragraph:
+        elif n == len(cuts) - 2 and not stays.right.paragraph:
             part = "head"
-        span = int(places[y]), int(places[y_after - 1]) + 1
-        yield Repeat(lines.start(b), lines.end(after - 1), span, match.likeness, part, level)
+        likeness = match.likeness
+        if len(cuts) > 2 and y_after - y <= 5000:
+            ours, theirs = text[lines.keys[b] : lines.keys[after]], text[y:y_after]
+            likeness = LCSseq.normalized_similarity(_foreign(ours, theirs), _foreign(theirs, ours))
+        if likeness >= (MIN_LIKENESS if n in (0, len(cuts) - 2) else 0.7):
+            span = int(places[y]), int(places[y_after - 1]) + 1
+            yield Repeat(lines.start(b), lines.end(after - 1), span, likeness, part, level)
 
 
 def _round(text: str) -> list[Repeat]:
     """The repeats of a text, none of which repeats what another drops."""
     key = key_of(text)
-    found = [
-        piece
-        for chain in chains(key)
-        if sum(run.n for run in chain) >= 10
-        for piece in _pieces_of(key.text, chain)
-        if piece[1] >= 10
-    ]
+    found = [piece for chain in chains(key) for piece in _pieces_of(key.text, chain)]
+    found = [piece for piece in found if piece[1] >= RUN + 2]
     if not found:
         return []
     lines = _Lines(text, key)
     found.sort(key=lambda piece: (-piece[1], piece[0][0].again))
+    matches = [match for chain, shared in found if shared >= 2 * RUN and (match := _match(lines, chain))]
+    apart = [match.again.start - match.first.start for match in matches if _read_twice(lines, match)]
+    strips = (min(apart) * 3 // 4, max(apart) * 4 // 3) if len(apart) >= 2 else None
+    if strips:
+        matches += [match for chain, shared in found if shared < 2 * RUN and (match := _match(lines, chain))]
     repeats: list[Repeat] = []
     gone: list[Span] = []
     kept: list[Span] = []
-    for chain, _ in found:
-        match = _match(lines, chain)
-        judged = match and _judge(lines, match)
-        if match is None or judged is None:
+    for match in matches:
+        judged = _judge(lines, match, strips)
+        if judged is None:
             continue
         pieces = list(_pieces(lines, match, *judged))
+        if not pieces:
+            continue
         whole = pieces[0].start, pieces[-1].end
         apart = match.first.end <= match.again.start
         if _meets(gone, whole) or _meets(kept, whole):
@@ -447,7 +556,16 @@ def _round(text: str) -> list[Repeat]:
             kept.append(of)
         gone.append(whole)
         repeats += pieces
-    return sorted(repeats, key=lambda repeat: repeat.start)
+    repeats.sort(key=lambda repeat: repeat.start)
+    for order in 1, -1:  # a doubtful one that a sure one leads into, or follows, is of the same passage
+        before: Repeat | None = None
+        for k in range(len(repeats))[::order]:
+            here = repeats[k]
+            gap = sorted((before, here), key=lambda r: r.start) if before else []
+            if gap and here.level < Level.LIKELY <= gap[order < 0].level and not text[gap[0].end : gap[1].start].strip():
+                repeats[k] = here = replace(here, level=Level.LIKELY)
+            before = here
+    return repeats
 
 
 def _meets(spans: list[Span], span: Span) -> bool:
