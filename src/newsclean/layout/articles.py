@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from newsclean.layout.bylines import WRITERS, Credit, credits
+from newsclean.layout.scattered import gather
 from newsclean.page import Article, Block, Page
 
 _RANK = {"banner": 0, "kicker": 1, "headline": 2, "subtitle": 3}
@@ -41,8 +42,8 @@ def assemble(blocks: Sequence[Block], openings: Sequence[float] | None = None) -
         openings = [0.0] * len(blocks)
     blocks, openings = _join_headlines(blocks, openings)
     named = [credits(b.text, line=b.kind == "byline") if b.kind in _CREDITED else () for b in blocks]
-    groups = segments(blocks, named, openings)
-    return compose(blocks, groups, named)
+    groups, notes = gather(blocks, segments(blocks, named, openings), named, openings)
+    return replace(compose(blocks, groups, named), notes=tuple(notes))
 
 
 _CREDITED = ("byline", "paragraph", "caption")
@@ -53,7 +54,7 @@ def compose(blocks: Sequence[Block], groups: Sequence[Sequence[int]], named: Seq
     groups = sorted((list(g) for g in groups), key=min)
     owner = {k: n for n, group in enumerate(groups) for k in group}
     return Page(
-        blocks=tuple(b if b.article == owner.get(k) else replace(b, article=owner.get(k)) for k, b in enumerate(blocks)),
+        blocks=tuple(replace(b, article=owner.get(k)) for k, b in enumerate(blocks)),
         articles=tuple(_article(blocks, group, named) for group in groups),
     )
 

@@ -149,7 +149,7 @@ _LEAD_BRACKET = re.compile(
 )
 _LEAD_OPEN = re.compile(
     rf"(?:{_DATELINE.pattern}[，,：:]?)?(?P<zone>(?:{_OUTLET})?(?:[{HAN}]{{0,4}}(?:记者|記者|通讯员|通訊員)[^。，！？；：:“”（）()]{{2,40}}?)+)"
-    r"(?P<end>(?:摄影|综合|图文|联合)?(?:报道|報導|報道)[：:]?|[：:]|[）)])"
+    r"(?P<end>(?:摄影|综合|图文|联合)?(?:报道|報導|報道)[：:]?|[）)])"
 )
 _MAYBE_LEAD = re.compile(r"(?=.{0,44}?(?:[（(〈《〔［\[【]|[记記]\s?者|[通]\s?[讯訊]\s?[员員]))", re.S)
 _MAYBE_TAIL = re.compile(r"(?:[）)〉》〕］\]】]|[摄攝]|供\s?图)\s*$")
@@ -171,6 +171,8 @@ def _lead(text: str) -> Credit | None:
         if not found:
             continue
         start, end = found.span("zone")
+        if form is _LEAD_OPEN:
+            end = found.end()
         keyed = _KEY.search(squeezed.text, start, end) is not None
         if not keyed and not (form is _LEAD_BRACKET and found["dateline"]):
             continue
