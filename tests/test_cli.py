@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from newsclean import PRESETS as presets
 from newsclean.cli import LATER, PRESETS, main
 from newsclean.page import Page
-
-pytestmark = pytest.mark.usefixtures("presets")
 
 PAGE = "今天天气很好,我们一起去公园。\n"
 CLEAN = "今天天气很好，我们一起去公园。\n"
@@ -264,6 +263,4 @@ def test_a_later_command_is_listed_only_where_its_module_is(monkeypatch: pytest.
 
 
 def test_the_presets_that_can_be_named_are_those_that_there_are() -> None:
-    from newsclean.presets import PRESETS as presets
-
     assert sorted(PRESETS) == sorted(presets)
