@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from newsclean import PRESETS as presets
 from newsclean.cli import LATER, PRESETS, main
 from newsclean.page import Page
-
-pytestmark = pytest.mark.usefixtures("presets")
 
 PAGE = "今天天气很好,我们一起去公园。\n"
 CLEAN = "今天天气很好，我们一起去公园。\n"
@@ -184,6 +183,37 @@ def test_resume_works_only_on_what_is_not_there_yet() -> None:
     assert newsclean("clean", "page.txt", "--resume").exit_code == 2
 
 
+def test_resume_goes_on_behind_the_last_whole_line() -> None:
+    command = ("split", "--format", "jsonl", "page.txt", "quiet.txt", "-o", "pages.jsonl", "--resume")
+    assert newsclean(*command).exit_code == 0
+    whole = Path("pages.jsonl").read_bytes()
+    first, second = whole.splitlines(keepends=True)
+    Path("pages.jsonl").rename(".pages.jsonl.part")
+    Path(".pages.jsonl.part").write_bytes(first.replace(b"[]", b"[ ]") + second[:20])  # stopped in mid-line
+    newsclean(*command)
+    Path("pages.jsonl").rename(".pages.jsonl.part")  # stopped behind the last line
+    newsclean(*command)
+    assert Path("pages.jsonl").read_bytes() == first.replace(b"[]", b"[ ]") + second
+    Path("more.txt").write_text(QUIET, encoding="utf-8")
+    newsclean(*command, "more.txt")
+    lines = Path("pages.jsonl").read_bytes().splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["page", "quiet", "more"]
+    assert not Path(".pages.jsonl.part").exists()
+
+
+def test_lines_that_are_done_outlast_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(text: str, **options: object) -> Page:
+        if text == QUIET:
+            raise KeyboardInterrupt
+        return Page(id="page")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("newsclean.segment_articles", fails)
+        newsclean("split", "--format", "jsonl", "page.txt", "quiet.txt", "-o", "pages.jsonl")
+    assert json.loads(Path(".pages.jsonl.part").read_text(encoding="utf-8"))["id"] == "page"
+    assert not Path("pages.jsonl").exists()
+
+
 def test_a_device_is_written_to_and_not_replaced() -> None:
     if not os.path.exists("/dev/null"):
         pytest.skip("no such device here")
@@ -264,6 +294,4 @@ def test_a_later_command_is_listed_only_where_its_module_is(monkeypatch: pytest.
 
 
 def test_the_presets_that_can_be_named_are_those_that_there_are() -> None:
-    from newsclean.presets import PRESETS as presets
-
     assert sorted(PRESETS) == sorted(presets)

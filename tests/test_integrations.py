@@ -9,8 +9,6 @@ import pytest
 import newsclean
 from newsclean.integrations.huggingface import clean_batch, split_batch
 
-pytestmark = pytest.mark.usefixtures("presets")
-
 PAGE = "今天天气很好,我们一起去公园。\n"
 CLEAN = "今天天气很好，我们一起去公园。\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 import subprocess
 import sys
 
@@ -52,10 +53,15 @@ def test_the_public_names() -> None:
 
 
 def test_every_public_name_is_there_and_says_what_it_is() -> None:
-    pytest.importorskip("newsclean.presets")
     for name in newsclean.__all__:
         value = getattr(newsclean, name)
         assert name in ("__version__", "PRESETS") or value.__doc__, name
+
+
+def test_no_module_has_the_name_of_something_public() -> None:
+    """Python would put the module in its place as soon as anything imports it."""
+    modules = {module.name for module in pkgutil.iter_modules(newsclean.__path__)}
+    assert not modules & set(newsclean.__all__)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

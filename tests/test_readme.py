@@ -19,8 +19,6 @@ DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/recipes.md"]
 
 @pytest.mark.parametrize("name", ["README.md", "docs/guide.md", "docs/recipes.md"])
 def test_examples_run(name: str) -> None:
-    if name != "docs/guide.md":
-        pytest.importorskip("newsclean.presets")
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
     failed, tried = doctest.testfile(str(ROOT / name), module_relative=False, optionflags=flags, encoding="utf-8")
     assert tried
@@ -64,7 +62,6 @@ def test_the_page_before_is_the_page() -> None:
 
 
 def test_the_page_after_is_what_the_main_job_writes() -> None:
-    pytest.importorskip("newsclean.presets")
     _, after = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
     command = [sys.executable, "-m", "newsclean", *commands()[0].split("newsclean ")[-1].split()]
     written = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from newsclean.io.reading import ReadError as ReadError
     from newsclean.io.reading import Text as Text
     from newsclean.io.reading import read_text as read_text
+    from newsclean.layout.breaks import fix_line_breaks as fix_line_breaks
+    from newsclean.normalize import normalize as normalize
+    from newsclean.normalize import normalize_punctuation as normalize_punctuation
     from newsclean.page import Article as Article
     from newsclean.page import Block as Block
     from newsclean.page import Dropped as Dropped
     from newsclean.page import Page as Page
     from newsclean.presets import PRESETS as PRESETS
     from newsclean.presets import clean as clean
-    from newsclean.repeats import drop_duplicates as drop_duplicates
     from newsclean.presets import explain as explain
-    from newsclean.layout.breaks import fix_line_breaks as fix_line_breaks
+    from newsclean.repeats import drop_duplicates as drop_duplicates
     from newsclean.rules.scripts import fix_mixed_script as fix_mixed_script
-    from newsclean.normalize import normalize as normalize
-    from newsclean.normalize import normalize_punctuation as normalize_punctuation
     from newsclean.segment import segment_articles as segment_articles
     from newsclean.steps import Pipeline as Pipeline
     from newsclean.steps import Step as Step

@@ -72,7 +72,9 @@ def _options(formats: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], C
                 "-o", "--output", metavar="PATH", help="A file, or a folder for one file each; else standard output."
             ),
             click.option(
-                "--resume", is_flag=True, help="Leave out the files whose output already stands in the folder."
+                "--resume",
+                is_flag=True,
+                help="Leave out what the output already holds.",
             ),
             click.option(
                 "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many processes."

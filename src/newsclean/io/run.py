@@ -37,8 +37,8 @@ def run(output: Output, work: Callable[[Text], Any], encoding: str | None = None
         newsclean.io.writing.OutputError: the results cannot be written.
     """
     whole = True
-    texts = read_many(output.files, encoding)
     with _progress(output) as (advance, say), output:
+        texts = _left(read_many(output.files, encoding), output, advance)
         for item, result in in_order(partial(_work, work), texts, min(jobs, max(1, _most(output)))):
             if isinstance(result, Exception):
                 whole = False
@@ -50,6 +50,15 @@ def run(output: Output, work: Callable[[Text], Any], encoding: str | None = None
                 output.write(item, result if isinstance(result, str) else _drawn(result, item, output))
             advance()
     return whole
+
+
+def _left(texts: Iterator[Text | ReadError], output: Output, advance: Callable[[], None]) -> Iterator[Text | ReadError]:
+    """What an earlier run has not done."""
+    for text in texts:
+        if isinstance(text, Text) and output.skips(text):
+            advance()
+        else:
+            yield text
 
 
 def _work(work: Callable[[Text], Any], item: Text | ReadError) -> Any:
