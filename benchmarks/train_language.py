@@ -611,7 +611,7 @@ def measure(model: LanguageModel, documents: list[Document]) -> None:
     compare("ends, paragraphs against cut pieces", model.ends(wholes), model.ends(lefts))
     compare("ends, titles against cut pieces", model.ends(titles), model.ends(lefts))
     compare("title, against pieces as long", model.title(titles), model.title(prose))
-    confusions(model, text[:1_500_000])
+    confusions(model, text)
 
 
 PAIRS = (
