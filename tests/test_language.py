@@ -187,3 +187,23 @@ def test_the_model_says_what_it_is() -> None:
         about = bytes(arrays["about"]).decode()
     assert "news" in about
     assert Path(str(path)).stat().st_size < 8_000_000
+
+
+def test_lines_of_a_page_are_judged_as_their_strings_are() -> None:
+    model = load()
+    page = "我市抗疫物资 保障充足\n3月22日，记者在务川自治\n县丹砂街道看到，两名环卫工人正在消杀。\n戴好口\n里的值班电话，电 话挂断后\n（记者 张　婷）\n1\n"
+    strings = page.split("\n")[:-1]
+    codes = np.array([ord(c) for c in page], np.int64)
+    ends = np.flatnonzero(codes == 10)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    odds = model.lines(codes, starts, ends)
+    np.testing.assert_allclose(odds.begins, model.begins(strings), rtol=1e-5)
+    np.testing.assert_allclose(odds.ends, model.ends(strings), rtol=1e-5)
+    np.testing.assert_allclose(odds.title, model.title(strings), rtol=1e-4)
+    np.testing.assert_allclose(odds.junction[1:], model.junction(strings[:-1], strings[1:]), rtol=1e-5)
+    np.testing.assert_allclose(odds.across[2:], model.junction(strings[:-2], strings[2:]), rtol=1e-5)
+
+
+def test_a_page_without_lines_has_no_odds() -> None:
+    nothing = np.zeros(0, np.int64)
+    assert all(len(part) == 0 for part in load().lines(nothing, nothing, nothing))

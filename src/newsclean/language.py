@@ -17,9 +17,10 @@ likelihood (after Stolcke 1998). ``docs/language-model.md`` is the card: trainin
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,8 @@ EDGE = 4  # characters of a beginning or an end that are taken as n-grams
 REACH = 6  # characters on each side that the network reads
 TITLE_LENGTH = 40
 _PAD = "\0"  # folds to NOTHING
+_BLANK = np.zeros(0x10000, bool)  # white space, as str.isspace has it
+_BLANK[[*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]] = True
 _CHUNK = 1 << 15  # characters in one go, so that the working arrays stay in the cache
 _ROWS = 1 << 10  # rows of the network in one go
 
@@ -84,6 +87,18 @@ def title_keys(classes: Ints) -> Words:
     single = np.where(here == NOTHING, np.uint64(0), pack([here], 1))
     pair = np.where((here == NOTHING) & (after == NOTHING), np.uint64(0), pack([here, after], 2))
     return np.concatenate([single, pair], 1)
+
+
+class LineOdds(NamedTuple):
+    """What is said of n lines in their order, each a float32 array (n,): see the methods of :class:`LanguageModel`."""
+
+    begins: Floats
+    ends: Floats
+    title: Floats
+    junction: Floats
+    """That the line runs on from the one before it."""
+    across: Floats
+    """That the line runs on from the one before that."""
 
 
 class LanguageModel:
@@ -148,7 +163,9 @@ class LanguageModel:
     def junction_parts(self, lefts: Sequence[str], rights: Sequence[str]) -> Floats:
         """Give what :meth:`junction` adds up: six gains that reach across each break, and the word of the network."""
         rows = "".join([_tail(left, REACH) + _head(right, REACH) for left, right in zip(lefts, rights, strict=True)])
-        classes = self._fold(rows).reshape(-1, 2 * REACH)
+        return self._junction_parts(self._fold(rows).reshape(-1, 2 * REACH))
+
+    def _junction_parts(self, classes: Ints) -> Floats:
         near = classes[:, REACH - ORDER + 1 : REACH + ORDER - 1]
         _, two, three, four = (part.reshape(near.shape) for part in self._gains(near.ravel()))
         at = ORDER - 1
@@ -181,9 +198,62 @@ class LanguageModel:
             classes = self._fold("".join([_head(text, REACH) for text in texts])).reshape(-1, REACH)
         else:
             classes = self._fold("".join([_tail(text, REACH) for text in texts])).reshape(-1, REACH)[:, ::-1]
+        return self._edge_parts(row, classes)
+
+    def _edge_parts(self, row: int, classes: Ints) -> Floats:
         parts = np.stack([self._linear(row, edge_keys(classes[:, :EDGE])), self._edged(row, classes)], 1)
         parts[classes[:, 0] == NOTHING] = np.nan
         return parts
+
+    def lines(self, codes: Ints, starts: Ints, ends: Ints) -> LineOdds:
+        """Give what :meth:`begins`, :meth:`ends`, :meth:`title` and :meth:`junction` say of the lines of one page.
+
+        Args:
+            codes: int64 array of the page's code points, none beyond the basic plane.
+            starts, ends: int64 arrays (n,), where the lines begin and end, white space at their edges left out.
+        """
+        heads = self._edges_of(codes, starts, ends, 1)
+        tails = self._edges_of(codes, ends - 1, starts - 1, -1)[:, ::-1]
+        blend = self._blends["junction"]
+        pairs = np.concatenate([tails[:-1], tails[:-2]]), np.concatenate([heads[1:], heads[2:]])
+        odds = _blend(self._junction_parts(np.concatenate(pairs, 1)), blend)
+        before = np.zeros(len(starts), np.float32)
+        across = np.zeros(len(starts), np.float32)
+        before[1:] = odds[: len(before[1:])]
+        across[2:] = odds[len(before[1:]) :]
+        return LineOdds(
+            _blend(self._edge_parts(BEGINS, heads), self._blends["begins"]),
+            _blend(self._edge_parts(ENDS, tails[:, ::-1]), self._blends["ends"]),
+            self._titles_of(codes, starts, ends),
+            before,
+            across,
+        )
+
+    def _edges_of(self, codes: Ints, first: Ints, last: Ints, step: int) -> Ints:
+        """Give the classes of the first REACH characters of each line that are not white space, in the given direction."""
+        reach = 2 * REACH
+        at = first[:, None] + step * np.arange(reach)
+        inside = at * step < last[:, None] * step
+        near = codes[np.where(inside, at, 0)] if len(codes) else at
+        blank = ~inside | _BLANK[near]
+        order = np.argsort(blank, axis=1, kind="stable")[:, :REACH]
+        classes = self._class[np.take_along_axis(near, order, 1)].astype(np.int64)
+        classes[np.take_along_axis(blank, order, 1)] = NOTHING
+        return classes
+
+    def _titles_of(self, codes: Ints, starts: Ints, ends: Ints) -> Floats:
+        lengths = np.minimum(ends - starts, TITLE_LENGTH)
+        odds = np.zeros(len(starts), np.float32)
+        # lines of about the same length together, so that little is filled up
+        for low, high in itertools.pairwise((0, 12, 20, 28, TITLE_LENGTH)):
+            (some,) = np.nonzero((lengths > low) & (lengths <= high))
+            for part in np.array_split(some, len(some) * high // _CHUNK + 1) if len(some) else ():
+                at = np.arange(-1, high + 1)
+                inside = (at >= 0) & (at < lengths[part, None])
+                points = codes[np.where(inside, starts[part, None] + at, 0)]
+                classes = np.where(inside, self._class[points].astype(np.int64), NOTHING)
+                odds[part] = self._title(classes, lengths[part].astype(np.float32))
+        return odds
 
     def title(self, texts: Sequence[str]) -> Floats:
         """Give the log-odds per character that each text is a headline, against a piece of running text as long.
@@ -201,7 +271,9 @@ class LanguageModel:
         width = max(map(len, heads), default=0)
         rows = "".join([_PAD + head.ljust(width, _PAD) + _PAD for head in heads])
         classes = self._fold(rows).reshape(len(heads), width + 2)
-        lengths = np.fromiter(map(len, heads), np.float32, len(heads))
+        return self._title(classes, np.fromiter(map(len, heads), np.float32, len(heads)))
+
+    def _title(self, classes: Ints, lengths: Floats) -> Floats:
         return np.where(lengths > 0, self._linear(TITLE, title_keys(classes)) / np.maximum(lengths, 1), np.float32(0))
 
     def replacement_odds(

@@ -29,6 +29,7 @@ from newsclean.layout.lines import (
     Ints,
     Lines,
     Tables,
+    members,
     pair_slots,
     tables,
 )
@@ -141,13 +142,21 @@ def _geometry(table: _Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
     table.add("near foot", 1 / (1 + n - 1 - place) if n else place)
 
 
+@lru_cache
+def _of_class(*kinds: int) -> npt.NDArray[np.bool_]:
+    """Whether each class is one of these."""
+    found = np.zeros(len(CLASSES), bool)
+    found[list(kinds)] = True
+    return found
+
+
 def column_width(widths: Floats) -> float:
     """The width at which most text of the page is cut: the fullest bin among lines, weighted by their width."""
     if not len(widths):
         return 1.0
     bins = np.bincount(np.minimum(np.rint(widths), 120).astype(np.int64), np.minimum(widths, 120), 123)
     heaped = bins[:-2] + bins[1:-1] + bins[2:]
-    return float(max(4, np.argmax(heaped) + 1))
+    return float(max(4, int(np.argmax(heaped)) + 1))
 
 
 def _columns(table: _Table, sizes: Ints, indents: Floats, tail: Array) -> None:
@@ -157,9 +166,9 @@ def _columns(table: _Table, sizes: Ints, indents: Floats, tail: Array) -> None:
     """
     n = table.n
     length = sizes + np.rint(indents).astype(np.int64)
-    cut = np.isin(tail, (HAN, DIGIT, COMMA, OPENER)) & (sizes >= 24)
+    cut = _of_class(HAN, DIGIT, COMMA, OPENER)[tail] & (sizes >= 24)
     spans = np.arange(9, 41)
-    nudged = np.isin(tail, (STOP, COMMA, COLON, CLOSER, DOTS))[:, None]
+    nudged = _of_class(STOP, COMMA, COLON, CLOSER, DOTS)[tail][:, None]
     odds, chosen = 0.0, 0
     if cut.any():
         rest = length[cut][:, None] % spans
@@ -184,11 +193,13 @@ def _running_max(values: Floats, reach: int, cap: float) -> Floats:
     if not len(values):
         return values
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
-    return windows.max(axis=1)
+    return np.asarray(windows.max(axis=1), np.float32)
 
 
 def _gather(codes: Ints, places: Ints, inside: Array, missing: int) -> Ints:
-    return np.where(inside, codes[np.clip(places, 0, max(len(codes) - 1, 0))], missing) if len(codes) else places
+    if not len(codes):
+        return places
+    return np.asarray(np.where(inside, codes[np.clip(places, 0, len(codes) - 1)], missing), np.int64)
 
 
 def _edges(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> dict[int, Array]:
@@ -273,16 +284,16 @@ def _forms(
     first = [_gather(codes, starts + k, starts + k < ends, 0) for k in range(4)]
     final = [_gather(codes, ends - 1 - k, ends - 1 - k >= starts, 0) for k in range(4)]
     numeral = known.numerals
-    mark = np.isin(first[1], [ord(c) for c in "、.．"])
+    mark = members("、.．")[first[1]]
     table.add(
         "numbered",
-        (numeral[first[0]] | (edge[0] == DIGIT)) & mark | (numeral[first[0]] & np.isin(first[2], [ord("、")])),
+        (numeral[first[0]] | (edge[0] == DIGIT)) & mark | (numeral[first[0]] & (first[2] == ord("、"))),
     )
     table.add(
         "numbered in brackets", (edge[0] == OPENER) & (numeral[first[1]] | (edge[1] == DIGIT)) & (edge[2] == CLOSER)
     )
     table.add(
-        "heads with dashes", np.isin(first[0], [0x2014, 0x2500, 0x4E00]) & np.isin(first[1], [0x2014, 0x2500, 0x4E00])
+        "heads with dashes", members("—─一")[first[0]] & members("—─一")[first[1]]
     )
     table.add("ends as a place", known.places[final[0]])
     table.add("begins as a name", known.surnames[first[0]])
@@ -290,24 +301,24 @@ def _forms(
     table.add("final in brackets", (edge[0] == OPENER) & (edge[-1] == CLOSER) & (sizes <= 40))
     table.add(
         "ends as a photograph",
-        np.isin(final[0], [ord(c) for c in "摄攝"])
-        | (edge[-1] == CLOSER) & np.isin(final[1], [ord(c) for c in "摄攝图"]),
+        members("摄攝")[final[0]]
+        | (edge[-1] == CLOSER) & members("摄攝图")[final[1]],
     )
-    table.add("ends 文 or 图", np.isin(final[0], [ord(c) for c in "文图圖"]))
+    table.add("ends 文 or 图", members("文图圖")[final[0]])
     table.add("ends 版", (final[0] == ord("版")) | (edge[-1] == CLOSER) & (final[1] == ord("版")))
-    table.add("ends 电 or 讯", np.isin(final[0], [ord(c) for c in "电讯電訊"]))
-    table.add("ends 说 or 道", np.isin(final[0], [ord(c) for c in "说道是称为示出绍"]))
+    table.add("ends 电 or 讯", members("电讯電訊")[final[0]])
+    table.add("ends 说 or 道", members("说道是称为示出绍")[final[0]])
     table.add(
-        "begins with 一个 connective",
-        np.isin(first[0], [ord(c) for c in "的了着过们和与及或等是在于以而且但也都就还又被将把"]),
+        "begins with a connective",
+        members("的了着过们和与及或等是在于以而且但也都就还又被将把")[first[0]],
     )
     table.add(
         "ends with a connective",
-        np.isin(final[0], [ord(c) for c in "的和与及或在于以而且但也都就还又被将把是为对从向由及至"]),
+        members("的和与及或在于以而且但也都就还又被将把是为对从向由及至")[final[0]],
     )
     # a word that stands at the head of many names, then spaces: 刘素琴 王峰
     token = np.flatnonzero((classes == HAN) & known.surnames[codes])
-    token = token[(token == 0) | np.isin(classes[np.maximum(token - 1, 0)], [SPACE, OPENER, COMMA, BULLET, COLON])]
+    token = token[(token == 0) | _of_class(SPACE, OPENER, COMMA, BULLET, COLON)[classes[np.maximum(token - 1, 0)]]]
     line = np.searchsorted(starts, token, side="right") - 1
     if len(token):
         inside = (line >= 0) & (token < ends[line])
@@ -318,7 +329,7 @@ def _forms(
     table.add("names / size", np.minimum(names * 4 / np.maximum(sizes, 1), 2))
     # dates: a digit before 年 月 日
     dated = np.zeros(len(codes), bool)
-    dated[1:] = np.isin(codes[1:], [ord(c) for c in "年月日"]) & (classes[:-1] == DIGIT)
+    dated[1:] = members("年月日")[codes[1:]] & (classes[:-1] == DIGIT)
     total = np.concatenate([[0], np.cumsum(dated, dtype=np.int64)])
     table.add("dates", np.minimum(total[ends] - total[starts], 3))
     head = np.minimum(starts + 7, ends)
@@ -334,22 +345,16 @@ def _forms(
 
 def _language(table: _Table, lines: Lines, language: LanguageModel) -> None:
     """What the language model says of each line's edges and of the junction before it."""
-    text, starts, ends = lines.text, lines.starts.tolist(), lines.ends.tolist()
-    heads = [text[s : min(e, s + 10)] for s, e in zip(starts, ends, strict=True)]
-    tails = [text[max(s, e - 10) : e] for s, e in zip(starts, ends, strict=True)]
-    whole = [text[s : min(e, s + 40)] for s, e in zip(starts, ends, strict=True)]
-    junction = np.zeros(len(starts), np.float32)
-    across = np.zeros(len(starts), np.float32)
-    if len(starts) > 1:
-        junction[1:] = language.junction(tails[:-1], heads[1:])
-    if len(starts) > 2:
-        across[2:] = language.junction(tails[:-2], heads[2:])
-    table.add("junction", np.clip(junction, -12, 12) / 4)
-    table.add("junction behind", np.clip(np.append(junction[1:], 0), -12, 12) / 4)
-    table.add("junction across", np.clip(across, -12, 12) / 4)
-    table.add("begins", np.clip(language.begins(heads), -12, 12) / 4)
-    table.add("ends", np.clip(language.ends(tails), -12, 12) / 4)
-    table.add("title", np.clip(language.title(whole), -12, 12) / 4)
+    odds = language.lines(lines.codes, lines.starts, lines.ends)
+    for name, values in (
+        ("junction", odds.junction),
+        ("junction behind", np.append(odds.junction[1:], np.float32(0))),
+        ("junction across", odds.across),
+        ("begins", odds.begins),
+        ("ends", odds.ends),
+        ("title", odds.title),
+    ):
+        table.add(name, np.clip(values, -12, 12) / 4)
 
 
 def _cohesion(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> None:

@@ -63,7 +63,9 @@ def pair_slots(pairs: Ints) -> Ints:
     return (pairs * 0x9E3779B1 >> 12) & 0xFFFF
 
 
-def _members(characters: str) -> npt.NDArray[np.bool_]:
+@lru_cache
+def members(characters: str) -> npt.NDArray[np.bool_]:
+    """Whether each code point of the basic plane is one of these characters."""
     found = np.zeros(0x10000, bool)
     found[[ord(c) for c in characters]] = True
     return found
@@ -78,8 +80,8 @@ def tables() -> Tables:
     classes[0x3007] = classes[0x3005] = HAN
     for start, end in ((0x41, 0x5B), (0x61, 0x7B), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B), (0xC0, 0x250), (0x370, 0x530)):
         classes[start:end] = LATIN
-    for k, members in enumerate(CLASSES.values()):
-        classes[[ord(c) for c in members]] = k
+    for k, characters in enumerate(CLASSES.values()):
+        classes[[ord(c) for c in characters]] = k
     classes[[code for code in range(0x10000) if chr(code).isspace()]] = SPACE
     width = np.full(0x10000, 1, np.float32)
     width[:0x2000] = 0.5
@@ -102,10 +104,10 @@ def tables() -> Tables:
         classes,
         width,
         depth,
-        _members(PLACES),
-        _members(SURNAMES),
-        _members("一二三四五六七八九十"),
-        _members(LINE_BREAKS),
+        members(PLACES),
+        members(SURNAMES),
+        members("一二三四五六七八九十"),
+        members(LINE_BREAKS),
         keys,
         groups,
         slots,
@@ -168,7 +170,7 @@ def lines_of(text: str) -> Lines:
     is_break = known.breaks[codes]
     if "\r\n" in text:  # one line end, not two
         is_break[1:] &= ~((codes[1:] == 10) & (codes[:-1] == 13))
-    number = np.cumsum(is_break)
+    number = np.cumsum(is_break, dtype=np.int64)
     solid = np.flatnonzero(classes[codes] != SPACE)
     if not len(solid):
         nothing = np.zeros(0, np.int64)
@@ -184,4 +186,4 @@ def lines_of(text: str) -> Lines:
     broken = np.flatnonzero(is_break)
     before = np.searchsorted(broken, starts)
     own = np.where(before > 0, broken[before - 1] + 1, 0) if len(broken) else np.zeros(len(starts), np.int64)
-    return Lines(text, starts, ends, of[first], gaps, (wide[starts] - wide[own]).astype(np.float32), codes)
+    return Lines(text, starts, ends, of[first].astype(np.int64), gaps.astype(np.int64), (wide[starts] - wide[own]).astype(np.float32), codes)
