@@ -67,13 +67,13 @@ def banner(rng: random.Random) -> str:
 def kicker(rng: random.Random, offices: list[str], clauses: list[str]) -> str:
     """A line such as stands above a headline."""
     draw = rng.random()
-    if draw < 0.55:
+    if draw < 0.6:
         return rng.choice(offices)
-    if draw < 0.7:
-        return rng.choice(TIMES).format(n=rng.randint(1, 12))
     if draw < 0.85:
+        return rng.choice(TIMES).format(n=rng.randint(1, 12))
+    if draw < 0.9:
         return rng.choice(clauses)
-    return " ".join(rng.choice(clauses)[:9] for _ in range(2)) if rng.random() < 0.5 else rng.choice(offices) + rng.choice(("发布", "出台新规", "印发意见", "通报", "回应", "提醒", "启动", "获悉"))
+    return " ".join(rng.choice(clauses)[:9] for _ in range(2)) if rng.random() < 0.3 else rng.choice(offices) + rng.choice(("发布", "出台新规", "印发意见", "通报", "回应", "提醒", "启动", "获悉"))
 
 
 def vary(rng: random.Random, text: str, gold: dict, offices: list[str], clauses: list[str]) -> tuple[str, dict]:

@@ -88,6 +88,7 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
     _geometry(table, lines, widths, sizes)
     edge_classes = _edges(table, codes, classes, starts, ends)
     _columns(table, sizes, lines.indents, edge_classes[-1])
+    _indents(table, widths, lines.indents >= 1, edge_classes[-1])
     _counts(table, codes, classes, starts, ends, sizes, known)
     _words(table, codes, starts, ends, known)
     _forms(table, lines, codes, classes, edge_classes, starts, ends, sizes, known)
@@ -157,6 +158,16 @@ def column_width(widths: Floats) -> float:
     bins = np.bincount(np.minimum(np.rint(widths), 120).astype(np.int64), np.minimum(widths, 120), 123)
     heaped = bins[:-2] + bins[1:-1] + bins[2:]
     return float(max(4, int(np.argmax(heaped)) + 1))
+
+
+def _indents(table: _Table, widths: Floats, indented: Array, tail: Array) -> None:
+    """Whether the page indents its paragraphs, told by the lines that stand behind a full stop."""
+    behind_stop = np.concatenate([[False], _of_class(STOP, CLOSER, DOTS)[tail[:-1]]]) & (widths >= 0.5 * column_width(widths))
+    share = float(indented[behind_stop].mean()) if behind_stop.any() else 0.5
+    table.add("paragraphs are indented", np.full(table.n, share))
+    table.add("no indent where paragraphs have one", behind_stop & ~indented & (share > 0.6))
+    table.add("indent where paragraphs have one", indented & (share > 0.6))
+    table.add("behind a stop", behind_stop)
 
 
 def _columns(table: _Table, sizes: Ints, indents: Floats, tail: Array) -> None:
