@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from newsclean.chars import BLANK, HAN, LATIN, MARK, NEWLINE, is_traditional
+from newsclean.chars import BLANK, HAN, LATIN, MARK, NEWLINE, is_traditional, occurrences
 from newsclean.edits import Edit, Level
 from newsclean.rules.protected import Protected
 from newsclean.steps import Step
@@ -16,6 +16,7 @@ _CHINESE = re.compile(f"[{HAN}{MARK}《》（）…—]")
 # ---- corner brackets ---------------------------------------------------------------------------------------------------
 
 _CORNER = re.compile("[「」『』﹁﹂﹃﹄“”]")
+CORNER_QUOTE = re.compile("[「」『』﹁﹂﹃﹄｢｣]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 
 
@@ -27,7 +28,7 @@ def corner_quotes(text: str) -> Iterator[Edit]:
     >>> corner_quotes_step("他说：「要抓好『菜篮子』工程。」")
     '他说：“要抓好‘菜篮子’工程。”'
     """
-    if not any(c in text for c in "「」『』﹁﹂﹃﹄"):
+    if not CORNER_QUOTE.search(text):
         return
     depth = 0
     last = 0
@@ -47,8 +48,8 @@ def corner_quotes(text: str) -> Iterator[Edit]:
 
 # ---- curly and straight quotes -----------------------------------------------------------------------------------------
 
-_QUOTE = re.compile(r"""["＂“”„‟«]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
-_WELL_FORMED = re.compile("(?:“(?:‘’)*”)+")
+_QUOTE = re.compile(r"""["＂“”„‟‘’'＇‛]{4,}|["＂“”„‟]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_STRAIGHT_QUOTE = re.compile(r"""["＂„‟'＇‛](?:(?<=["＂„‟])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _DOUBLE = frozenset('"＂“”„‟')
 _STRAIGHT = frozenset("\"'＂＇„‟‛")
 
@@ -78,11 +79,16 @@ _MOVES: tuple[tuple[int, int, int, float], ...] = (
     (_INNER, _LITERAL, _INNER, 0.0),
     (_ALONE, _LITERAL, _ALONE, 0.0),
 )
+_REOPENING, _REOPENED = (_OUTER, _OPEN_DOUBLE), 0.4  # a paragraph may open again what is still open
+_CLEAR = 0.45  # by how much a reading must cost less than the next best
 _INFINITE = float("inf")
+_WHITE = frozenset(BLANK + NEWLINE)
+_PARAGRAPH_END = frozenset("。！？…：；”’）》.!?")
+_PARAGRAPHS = re.compile("[。！？…：”）.!?]\\s*\n|\n[ \u3000]")
 _OPENS_BEFORE = re.compile(f"[：，、；（《【〔—…{BLANK}(:,;]")
 _CLOSES_BEHIND = re.compile(f"[，。、；：！？）》】…,.;:!?){BLANK}]")
 _CLOSES_BEFORE = re.compile("[。！？，…!?.,）》]")
-_AROUND = 6  # how many quotes around a fault are weighed with it
+_AROUND = 300  # how much of the text around a fault is weighed with it, in characters
 
 
 def quotes(text: str) -> Iterator[Edit]:
@@ -95,51 +101,75 @@ def quotes(text: str) -> Iterator[Edit]:
     >>> quotes_step('他说:"先上!"随后,”出发“。')
     '他说:“先上!”随后,“出发”。'
     """
-    found = list(_QUOTE.finditer(text))
-    marks = "".join(m[0] for m in found)
-    if _WELL_FORMED.fullmatch(marks) or not marks:
-        return
-    protected = Protected(text) if any(c in _STRAIGHT for c in marks) else None
-    places = [m.start() for m in found]
-    for first, last in _faulty(marks):
-        chosen = [p for p in places[first:last] if not (protected and protected(p))]
-        yield from _settle(text, chosen)
+    protected = Protected(text)
+    for start, end in _stretches(text):
+        places = [m.start() for m in _QUOTE.finditer(text, start, end) if len(m[0]) == 1]
+        yield from _settle(text, [at for at in places if text[at] not in _STRAIGHT or not protected(at)])
 
 
-def _faulty(marks: str) -> Iterator[tuple[int, int]]:
-    """Stretches of quotes that are not simply opened and closed, with a few good ones on both sides."""
-    start = end = at = 0
-    while at < len(marks):
-        good = _WELL_FORMED.match(marks, at)
-        if good:
-            at = good.end()
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of a text where quotes are not simply opened and closed, with good ones on both sides."""
+    start, end = 0, -1
+    for at in _faults(text):
+        if end < 0 or at - _AROUND > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, end, at - _AROUND)
+        end = at + _AROUND
+    if end >= 0:
+        yield start, min(end, len(text))
+
+
+def _faults(text: str) -> list[int]:
+    """Where a quote is straight, or not simply closed before another one is opened."""
+    found = [m.start() for m in _STRAIGHT_QUOTE.finditer(text)]
+    for opening, closing in ("“”", "‘’"):
+        start = 0
+        if opening not in text and closing not in text:
             continue
-        if end and at - end > 2 * _AROUND:
-            yield start, min(len(marks), end + _AROUND)
-            end = 0
-        if not end:
-            start = max(0, at - _AROUND)
-            start -= marks[start] in "”’" and start > 0  # begin with an opening one
-        at += 1
-        end = at
-    if end:
-        yield start, min(len(marks), end + _AROUND)
+        for k, piece in enumerate(text.split(opening)):
+            if piece.count(closing) != (k > 0):
+                found.append(start)
+                found.extend(start + at for at in occurrences(piece, closing))
+            start += len(piece) + 1
+    return sorted(found)
 
 
-def _costs(text: str, at: int) -> list[float]:
-    """What each act costs a quote: for its shape and for its neighbours."""
+def _line_starts(text: str, at: int) -> tuple[bool, bool]:
+    """Does a line begin here, and does a paragraph, as far as one can tell: behind a sentence's end, or with an indent?"""
+    k = at
+    while k > 0 and text[k - 1] in BLANK and at - k < 8:
+        k -= 1
+    if k and text[k - 1] not in NEWLINE:
+        return False, False
+    while k > 0 and text[k - 1] in _WHITE and at - k < 16:
+        k -= 1
+    return True, k == 0 or text[k - 1] in _PARAGRAPH_END or k < at - 1 and text[at - 1] in BLANK
+
+
+def _line_ends(text: str, at: int) -> tuple[bool, bool]:
+    """Does a line end behind this place, and a paragraph?"""
+    behind = text[at + 1 : at + 6]
+    if behind and behind[0] not in NEWLINE:
+        return False, False
+    return True, not behind.strip() or (len(behind) > 1 and behind[1] in BLANK)
+
+
+def _costs(text: str, at: int) -> tuple[list[float], bool]:
+    """What each act costs a quote, for its shape and for its neighbours; and whether it begins a paragraph."""
     c = text[at]
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    line_start, line_end = not before or before in NEWLINE, not behind or behind in NEWLINE
+    line_start, paragraph_start = _line_starts(text, at)
+    line_end, paragraph_end = _line_ends(text, at)
     opens = closes = 0.0
     if line_start:
-        closes += 1.5
+        closes += 1.5 if paragraph_start else 0.3
     elif _OPENS_BEFORE.match(before):
         closes += 1.0 if before in "，、；…—" or before in BLANK else 1.5
     elif _CLOSES_BEFORE.match(before):
         opens += 0.5
     if line_end:
-        opens += 1.5
+        opens += 1.5 if paragraph_end else 0.3
     elif _CLOSES_BEHIND.match(behind):
         opens += 1.0 if behind in BLANK else 2.0
     elif behind in "《（":
@@ -159,30 +189,24 @@ def _costs(text: str, at: int) -> list[float]:
         costs[_OPEN_SINGLE] += 1.5
     if c in "\"'＂＇" and before.isdigit() and before.isascii():
         costs[_LITERAL] = 0.6  # inches
-    return costs
+    return costs, paragraph_start
 
 
 def _settle(text: str, places: Sequence[int]) -> Iterator[Edit]:
     """Choose for each quote what it does, and propose what differs from what stands there."""
     count = len(places)
-    if not count:
-        return
-    costs = [_costs(text, at) for at in places]
-    # a line's end lies before the quote: what is open may be opened again; a blank line: or be forgotten
-    breaks = [False] + ["\n" in text[max(a, b - 400) : b] for a, b in zip(places, places[1:], strict=False)]
-    again = [text[max(0, at - 1) : at] in ("", "\n", "\u3000", " ") and (not at or "\n" in text[max(0, at - 5) : at]) for at in places]
+    read = [_costs(text, at) for at in places]
+    costs = [cost for cost, _ in read]
+    again = [start for _, start in read]
+    # what is open may be forgotten where a paragraph ends
+    forgets = [_forgetting(text, places[k - 1], places[k]) if k else _INFINITE for k in range(count)]
     forward = [[0.0, 0.5, 3.0, 1.0]]
     for k in range(count):
+        now = forward[k]
+        forward[k] = now = [min(now[_NONE], min(now[1:]) + forgets[k]), *now[1:]]
         row = [_INFINITE] * 4
-        now = forward[-1]
-        if breaks[k]:
-            least = now[_NONE]
-            now = [min(least, *(now[s] + 1.2 for s in (_OUTER, _INNER, _ALONE))), now[_OUTER], now[_INNER], now[_ALONE]]
-            forward[-1] = now
         for source, act, target, extra in _MOVES:
-            if again[k] and source == _OUTER and act == _OPEN_DOUBLE:
-                extra = 0.4
-            cost = now[source] + extra + costs[k][act]
+            cost = now[source] + costs[k][act] + (_REOPENED if again[k] and (source, act) == _REOPENING else extra)
             if cost < row[target]:
                 row[target] = cost
         forward.append(row)
@@ -190,36 +214,27 @@ def _settle(text: str, places: Sequence[int]) -> Iterator[Edit]:
     for k in range(count - 1, -1, -1):
         after = backward[-1]
         row = [_INFINITE] * 4
-        for source, act, target, extra in _MOVES:
-            if again[k] and source == _OUTER and act == _OPEN_DOUBLE:
-                extra = 0.4
-            cost = after[target] + extra + costs[k][act]
-            if cost < row[source]:
-                row[source] = cost
-        if breaks[k]:
-            row = [row[_NONE], *(min(row[s], row[_NONE] + 1.2) for s in (_OUTER, _INNER, _ALONE))]
-        backward.append(row)
-    backward.reverse()
-    for k, at in enumerate(places):
         best = [_INFINITE] * 5
         for source, act, target, extra in _MOVES:
-            if again[k] and source == _OUTER and act == _OPEN_DOUBLE:
-                extra = 0.4
-            cost = forward[k][source] + extra + costs[k][act] + backward[k + 1][target]
-            if cost < best[act]:
-                best[act] = cost
+            cost = after[target] + costs[k][act] + (_REOPENED if again[k] and (source, act) == _REOPENING else extra)
+            row[source] = min(row[source], cost)
+            best[act] = min(best[act], cost + forward[k][source])
+        backward.append([row[_NONE], *(min(row[s], row[_NONE] + forgets[k]) for s in (_OUTER, _INNER, _ALONE))])
         act = min(range(5), key=best.__getitem__)
-        if act == _LITERAL or _NEW[act] == text[at]:
+        at = places[k]
+        if act == _LITERAL or _NEW[act] == text[at] or (text[at] in _STRAIGHT and not _in_chinese(text, at)):
             continue
         margin = min(best[other] for other in range(5) if other != act) - best[act]
-        straight = text[at] in _STRAIGHT
-        if straight and not _in_chinese(text, at):
-            continue
-        if margin < 0.45:
-            level = Level.GUESS
-        else:
-            level = Level.LIKELY
-        yield Edit(at, at + 1, _NEW[act], "quotes", level, _reason(text[at], act))
+        yield Edit(at, at + 1, _NEW[act], "quotes", Level.LIKELY if margin >= _CLEAR else Level.GUESS, _reason(text[at], act))
+
+
+def _forgetting(text: str, start: int, end: int) -> float:
+    """What it costs to leave open, between two quotes, what was opened before: little where a paragraph ends."""
+    line_end = text.rfind("\n", max(start, end - _AROUND), end)
+    if line_end < 0:
+        return _INFINITE if end - start < 200 else 2.0
+    between = text[start + 1 : end] if end - start < _AROUND else text[end - _AROUND : end]
+    return 1.2 if _PARAGRAPHS.search(between) or between[:1] == "\n" else 2.5
 
 
 def _reason(c: str, act: int) -> str:
