@@ -31,9 +31,16 @@ _NEEDS: dict[str, re.Pattern[str]] = {
 }
 
 
+_ROUNDS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class CharacterPipeline(Pipeline):
-    """A pipeline that leaves out the steps for rare characters where the text has none of them: most texts have none."""
+    """A pipeline that leaves out the steps for characters that the text has none of, and ends when nothing changes.
+
+    A clean text is gone through once. Where something was changed the steps are asked again, since a mark that was set
+    right may be the ground for another one; the second round finds little and costs little.
+    """
 
     def _needed(self, text: str) -> Iterator[TextStep]:
         rare = "".join(set(_UNCOMMON.findall(text)))
@@ -44,16 +51,24 @@ class CharacterPipeline(Pipeline):
 
     def __call__(self, text: str) -> str:
         """The text with all steps applied in order."""
-        for step in self._needed(text):
-            text = step(text)
+        for _ in range(_ROUNDS):
+            before = text
+            for step in self._needed(text):
+                text = step(text)
+            if text == before:
+                break
         return text
 
     def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
         """Each single step that the text needs in order, the text it was given, and the edits it makes there."""
-        for step in self._needed(text):
-            for single, before, edits in step.history(text):
-                yield single, before, edits
-                text = apply_edits(before, edits)
+        for _ in range(_ROUNDS):
+            whole = text
+            for step in self._needed(text):
+                for single, before, edits in step.history(text):
+                    yield single, before, edits
+                    text = apply_edits(before, edits)
+            if text == whole:
+                break
 
 
 _PIPELINES = {name: CharacterPipeline(name, steps) for name, steps in CHARACTER_PRESETS.items()}

@@ -53,6 +53,11 @@ def half_width(text: str) -> Iterator[Edit]:
     left = right = ""
     for m in _HALF.finditer(text):
         at = m.start()
+        if m[0] in ",;!?" and "\u4e00" <= text[at - 1 : at] <= "\u9fff" and "\u4e00" <= text[at + 1 : at + 2] <= "\u9fff":
+            if not protected(at):
+                reason = f"half-width {_word(m[0])} between Chinese characters"
+                yield Edit(at, at + 1, _FULL[m[0]], "half_width", Level.SURE, reason)
+            continue
         if not run_start <= at < run_end:
             run_start, run_end = _run(text, at, run_end)
             left, right = text[run_start - 1 : run_start], text[run_end : run_end + 1]

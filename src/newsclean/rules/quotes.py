@@ -53,41 +53,24 @@ _STRAIGHT_QUOTE = re.compile(r"""["＂„‟'＇‛](?:(?<=["＂„‟])|(?<![A-
 _DOUBLE = frozenset('"＂“”„‟')
 _STRAIGHT = frozenset("\"'＂＇„‟‛")
 
-# What a quote does: the states are what is open (nothing, a double quote, a double and a single one, a single one)
-_NONE, _OUTER, _INNER, _ALONE = range(4)
+# What a quote does. The states are what is open: nothing, a double quote, a single one within it, a single one alone.
 _OPEN_DOUBLE, _CLOSE_DOUBLE, _OPEN_SINGLE, _CLOSE_SINGLE, _LITERAL = range(5)
-_NEW = ("“", "”", "‘", "’")
-# Each move: from a state by an act to a state, at the cost of what it leaves open or closes unopened
-_MOVES: tuple[tuple[int, int, int, float], ...] = (
-    (_NONE, _OPEN_DOUBLE, _OUTER, 0.0),
-    (_OUTER, _CLOSE_DOUBLE, _NONE, 0.0),
-    (_OUTER, _OPEN_SINGLE, _INNER, 0.0),
-    (_INNER, _CLOSE_SINGLE, _OUTER, 0.0),
-    (_NONE, _OPEN_SINGLE, _ALONE, 0.3),
-    (_ALONE, _CLOSE_SINGLE, _NONE, 0.0),
-    (_OUTER, _OPEN_DOUBLE, _OUTER, 2.5),
-    (_NONE, _CLOSE_DOUBLE, _NONE, 2.5),
-    (_INNER, _CLOSE_DOUBLE, _NONE, 3.0),
-    (_NONE, _CLOSE_SINGLE, _NONE, 2.5),
-    (_OUTER, _CLOSE_SINGLE, _OUTER, 2.5),
-    (_INNER, _OPEN_SINGLE, _INNER, 3.0),
-    (_INNER, _OPEN_DOUBLE, _OUTER, 3.5),
-    (_ALONE, _OPEN_DOUBLE, _OUTER, 2.5),
-    (_ALONE, _CLOSE_DOUBLE, _NONE, 3.0),
-    (_NONE, _LITERAL, _NONE, 0.0),
-    (_OUTER, _LITERAL, _OUTER, 0.0),
-    (_INNER, _LITERAL, _INNER, 0.0),
-    (_ALONE, _LITERAL, _ALONE, 0.0),
-)
-_REOPENING, _REOPENED = (_OUTER, _OPEN_DOUBLE), 0.4  # a paragraph may open again what is still open
-_CLEAR = 0.45  # by how much a reading must cost less than the next best
+_NEW = "“”‘’"
+_Costs = tuple[float, float, float, float, float]  # of the five acts
+_States = tuple[float, float, float, float]
+_UNMATCHED = 2.5  # what is opened twice, or closed and was never opened
+_CROSSED = 3.0  # a double quote closes or opens while a single one is open
+_ALONE = 0.3  # a single quote that is in no double one
+_REOPENED = 0.4  # a paragraph may open again what is still open
+_CLEAR, _CLEAR_CURLY = 0.45, 0.8  # by how much a reading must cost less than the next best
 _INFINITE = float("inf")
 _WHITE = frozenset(BLANK + NEWLINE)
+_LINE_EDGES = frozenset(NEWLINE)
 _PARAGRAPH_END = frozenset("。！？…：；”’）》.!?")
 _PARAGRAPHS = re.compile("[。！？…：”）.!?]\\s*\n|\n[ \u3000]")
-_OPENS_BEFORE = re.compile(f"[：，、；（《【〔—…{BLANK}(:,;]")
-_CLOSES_BEHIND = re.compile(f"[，。、；：！？）》】…,.;:!?){BLANK}]")
-_CLOSES_BEFORE = re.compile("[。！？，…!?.,）》]")
+_OPENS_BEFORE = frozenset("：，、；（《【〔—…(:,;" + BLANK)
+_CLOSES_BEHIND = frozenset("，。、；：！？）》】…,.;:!?)" + BLANK)
+_CLOSES_BEFORE = frozenset("。！？，…!?.,）》")
 _AROUND = 300  # how much of the text around a fault is weighed with it, in characters
 
 
@@ -147,85 +130,93 @@ def _line_starts(text: str, at: int) -> tuple[bool, bool]:
     return True, k == 0 or text[k - 1] in _PARAGRAPH_END or k < at - 1 and text[at - 1] in BLANK
 
 
-def _line_ends(text: str, at: int) -> tuple[bool, bool]:
-    """Does a line end behind this place, and a paragraph?"""
+def _paragraph_ends(text: str, at: int) -> bool:
+    """Does a paragraph end behind this place, at which a line ends: with a blank line, or the next one is indented?"""
     behind = text[at + 1 : at + 6]
-    if behind and behind[0] not in NEWLINE:
-        return False, False
-    return True, not behind.strip() or (len(behind) > 1 and behind[1] in BLANK)
+    return not behind.strip() or (len(behind) > 1 and behind[1] in _WHITE)
 
 
-def _costs(text: str, at: int) -> tuple[list[float], bool]:
+def _costs(text: str, at: int) -> tuple[_Costs, bool]:
     """What each act costs a quote, for its shape and for its neighbours; and whether it begins a paragraph."""
     c = text[at]
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    line_start, paragraph_start = _line_starts(text, at)
-    line_end, paragraph_end = _line_ends(text, at)
-    opens = closes = 0.0
-    if line_start:
-        closes += 1.5 if paragraph_start else 0.3
-    elif _OPENS_BEFORE.match(before):
-        closes += 1.0 if before in "，、；…—" or before in BLANK else 1.5
-    elif _CLOSES_BEFORE.match(before):
+    paragraph_start = False
+    opens = closes = double = single = 0.0
+    if before in _WHITE or not before:
+        line_start, paragraph_start = _line_starts(text, at)
+        closes += (1.5 if paragraph_start else 0.3) if line_start else 1.0
+    elif before in _OPENS_BEFORE:
+        closes += 1.0 if before in "，、；…—" else 1.5
+    elif before in _CLOSES_BEFORE:
         opens += 0.5
-    if line_end:
-        opens += 1.5 if paragraph_end else 0.3
-    elif _CLOSES_BEHIND.match(behind):
+    if not behind or behind in _LINE_EDGES:
+        opens += 1.5 if _paragraph_ends(text, at) else 0.3
+    elif behind in _CLOSES_BEHIND:
         opens += 1.0 if behind in BLANK else 2.0
     elif behind in "《（":
         closes += 0.5
-    costs = [opens, closes, opens, closes, 1.5 if c in "\"'＂＇" else 6.0]
     if c in _DOUBLE:
-        costs[_OPEN_SINGLE] += 2.0
-        costs[_CLOSE_SINGLE] += 2.0
+        single = 2.0
     else:
-        costs[_OPEN_DOUBLE] += 2.0 if c in "'＇" else 3.0
-        costs[_CLOSE_DOUBLE] += 2.0 if c in "'＇" else 3.0
+        double = 2.0 if c in _STRAIGHT else 3.0
     if c in "“‘":
-        costs[_CLOSE_DOUBLE] += 1.5
-        costs[_CLOSE_SINGLE] += 1.5
+        closes += 1.5
     elif c in "”’":
-        costs[_OPEN_DOUBLE] += 1.5
-        costs[_OPEN_SINGLE] += 1.5
-    if c in "\"'＂＇" and before.isdigit() and before.isascii():
-        costs[_LITERAL] = 0.6  # inches
-    return costs, paragraph_start
+        opens += 1.5
+    literal = 6.0 if c not in _STRAIGHT else 0.6 if before.isdigit() and before.isascii() else 1.5  # 0.6: inches
+    return (opens + double, closes + double, opens + single, closes + single, literal), paragraph_start
 
 
 def _settle(text: str, places: Sequence[int]) -> Iterator[Edit]:
-    """Choose for each quote what it does, and propose what differs from what stands there."""
-    count = len(places)
+    """Choose for each quote what it does so that all together cost least, and propose what differs from what stands there."""
     read = [_costs(text, at) for at in places]
-    costs = [cost for cost, _ in read]
-    again = [start for _, start in read]
     # what is open may be forgotten where a paragraph ends
-    forgets = [_forgetting(text, places[k - 1], places[k]) if k else _INFINITE for k in range(count)]
-    forward = [[0.0, 0.5, 3.0, 1.0]]
-    for k in range(count):
-        now = forward[k]
-        forward[k] = now = [min(now[_NONE], min(now[1:]) + forgets[k]), *now[1:]]
-        row = [_INFINITE] * 4
-        for source, act, target, extra in _MOVES:
-            cost = now[source] + costs[k][act] + (_REOPENED if again[k] and (source, act) == _REOPENING else extra)
-            if cost < row[target]:
-                row[target] = cost
-        forward.append(row)
-    backward = [[0.0, 0.8, 2.0, 1.2]]
-    for k in range(count - 1, -1, -1):
-        after = backward[-1]
-        row = [_INFINITE] * 4
-        best = [_INFINITE] * 5
-        for source, act, target, extra in _MOVES:
-            cost = after[target] + costs[k][act] + (_REOPENED if again[k] and (source, act) == _REOPENING else extra)
-            row[source] = min(row[source], cost)
-            best[act] = min(best[act], cost + forward[k][source])
-        backward.append([row[_NONE], *(min(row[s], row[_NONE] + forgets[k]) for s in (_OUTER, _INNER, _ALONE))])
-        act = min(range(5), key=best.__getitem__)
-        at = places[k]
-        if act == _LITERAL or _NEW[act] == text[at] or (text[at] in _STRAIGHT and not _in_chinese(text, at)):
-            continue
-        margin = min(best[other] for other in range(5) if other != act) - best[act]
-        yield Edit(at, at + 1, _NEW[act], "quotes", Level.LIKELY if margin >= _CLEAR else Level.GUESS, _reason(text[at], act))
+    forgets = [_forgetting(text, places[k - 1], places[k]) if k else _INFINITE for k in range(len(places))]
+    forward: list[_States] = []
+    now: _States = (0.0, 0.5, 3.0, 1.0)
+    for ((od, cd, os, cs, lit), starts), forget in zip(read, forgets, strict=True):
+        none, outer, inner, alone = now
+        none = min(none, min(outer, inner, alone) + forget)
+        forward.append((none, outer, inner, alone))
+        again = _REOPENED if starts else _UNMATCHED
+        now = (
+            min(min(outer, none + _UNMATCHED, inner + _CROSSED, alone + _CROSSED) + cd, min(alone, none + _UNMATCHED) + cs, none + lit),
+            min(min(none, outer + again, inner + _CROSSED, alone + _UNMATCHED) + od, min(inner, outer + _UNMATCHED) + cs, outer + lit),
+            min(min(outer, inner + _CROSSED) + os, inner + lit),
+            min(none + _ALONE + os, alone + lit),
+        )
+    later: _States = (0.0, 0.8, 2.0, 1.2)
+    for k in range(len(places) - 1, -1, -1):
+        (od, cd, os, cs, lit), starts = read[k]
+        none, outer, inner, alone = later
+        again = _REOPENED if starts else _UNMATCHED
+        f_none, f_outer, f_inner, f_alone = forward[k]
+        best = (
+            od + outer + min(f_none, f_outer + again, f_inner + _CROSSED, f_alone + _UNMATCHED),
+            cd + none + min(f_outer, f_none + _UNMATCHED, f_inner + _CROSSED, f_alone + _CROSSED),
+            os + min(inner + min(f_outer, f_inner + _CROSSED), alone + f_none + _ALONE),
+            cs + min(outer + min(f_inner, f_outer + _UNMATCHED), none + min(f_alone, f_none + _UNMATCHED)),
+            lit + min(none + f_none, outer + f_outer, inner + f_inner, alone + f_alone),
+        )
+        b_none = min(od + outer, cd + none + _UNMATCHED, os + alone + _ALONE, cs + none + _UNMATCHED, lit + none)
+        forgotten = b_none + forgets[k]
+        later = (
+            b_none,
+            min(cd + none, od + outer + again, os + inner, cs + outer + _UNMATCHED, lit + outer, forgotten),
+            min(cs + outer, cd + none + _CROSSED, os + inner + _CROSSED, od + outer + _CROSSED, lit + inner, forgotten),
+            min(cs + none, cd + none + _CROSSED, od + outer + _UNMATCHED, lit + alone, forgotten),
+        )
+        yield from _edit(text, places[k], best)
+
+
+def _edit(text: str, at: int, best: _Costs) -> Iterator[Edit]:
+    """The edit of a quote whose acts cost so much at best, if its cheapest act is not what stands there."""
+    least, second = sorted(best)[:2]
+    act, c = best.index(least), text[at]
+    if act == _LITERAL or _NEW[act] == c or (c in _STRAIGHT and not _in_chinese(text, at)):
+        return
+    clear = second - least >= (_CLEAR if c in _STRAIGHT else _CLEAR_CURLY)
+    yield Edit(at, at + 1, _NEW[act], "quotes", Level.LIKELY if clear else Level.GUESS, _reason(c, act))
 
 
 def _forgetting(text: str, start: int, end: int) -> float:
@@ -240,8 +231,8 @@ def _forgetting(text: str, start: int, end: int) -> float:
 def _reason(c: str, act: int) -> str:
     what = "opening" if act in (_OPEN_DOUBLE, _OPEN_SINGLE) else "closing"
     if c in _STRAIGHT:
-        return f"a straight quote in place of an {what} one" if what == "opening" else "a straight quote in place of a closing one"
-    return f"a quote that is {what} stands the wrong way round or is of the wrong depth"
+        return f"a straight quote in place of {'an' if what == 'opening' else 'a'} {what} one"
+    return f"{'an' if what == 'opening' else 'a'} {what} quote that stands the wrong way round or is of the wrong depth"
 
 
 def _in_chinese(text: str, at: int) -> bool:

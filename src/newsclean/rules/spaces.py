@@ -28,13 +28,14 @@ _CLAUSE_MARK = re.compile("[，。；,;]")
 
 _GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[{_WIDE}])")
 _NUMBER_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[0-9])|(?<=[0-9%])[{BLANK}]+(?=[{_WIDE}])|(?<=[{BLANK}][0-9])[{BLANK}](?=[0-9][{BLANK}])")
+_COLUMN = 4  # so many blanks part the columns of a page
 _BYLINE = re.compile(
     "（[^（）]{0,40}(?:记者|通讯员|实习生|特约)[^（）]*(?:）|$)|\\([^()（）]{0,40}(?:记者|通讯员|实习生|特约)[^()]*(?:\\)|$)"
-    f"|^[^（）()]{{0,12}}[）)]|(?:记者|通讯员|作者|编辑|责编|美编|校对|视觉|摄影)(?:[{BLANK}]*[{HAN}]{{1,4}}(?![{HAN}]))+"
+    f"|^[^（）()]{{0,12}}[）)]|(?:记者|通讯员|作者|编辑|责编|美编|校对|视觉|摄影)(?:[{BLANK}]+[{HAN}]{{2,4}}(?![{HAN}])){{1,6}}(?=[{BLANK}]*(?:$|[）)/：]|摄|文|图|报道))"
 )
 _CANNOT_BEGIN = frozenset("的了着过们性化")
 _CANNOT_END = frozenset("的和与及或在把被对从将按向于并且而也就都很更最所以是")
-_STANDS_ALONE = frozenset("摄文图男女□■●◆▲※")
+_NO_WORD = frozenset("摄文图男女□■●◆▲※")
 _ITEMS = frozenset("一二三四五六七八九十甲乙丙丁戊己庚辛壬癸东南西北中春夏秋冬金木水火土")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
@@ -98,7 +99,7 @@ class _Line:
     def __init__(self, text: str, start: int, end: int) -> None:
         self.start, self.end = start, end
         self.line = line = text[start:end]
-        self.gaps = [m.span() for m in _GAP.finditer(line)]
+        self.gaps = [m.span() for m in _GAP.finditer(line) if m.end() - m.start() < _COLUMN]
         names = [m.span() for m in _BYLINE.finditer(line)] if any(c in line for c in "者员）)编辑") else []
         self.outside: list[tuple[int, int]] = []  # gaps that stand in no byline
         k = 0
@@ -107,7 +108,7 @@ class _Line:
                 k += 1
             if k == len(names) or names[k][0] >= gap[0]:
                 self.outside.append(gap)
-        self.evidence = [_evident(line, *gap) for gap in self.outside]
+        self.evidence = _evidence(line, self.outside)
         strength, count = sum(self.evidence), len(self.outside)
         self.prose = _SENTENCE_MARK.search(line) is not None
         self.damaged = strength >= (2 if self.prose else 3) and strength >= count * (0.3 if self.prose else 0.5)
@@ -144,11 +145,23 @@ def _inside_words(line: str, start: int, end: int) -> bool:
     return a + b in _tied_pairs() or b in _CANNOT_BEGIN or a in _CANNOT_END
 
 
-def _evident(line: str, start: int, end: int) -> bool:
-    """Does a space speak for damage?"""
-    if line[start:end] == "\u3000" and _spread_name(line, start, end):
-        return False
-    return _inside_words(line, start, end) or _single(line, start - 1) or _single(line, end)
+def _evidence(line: str, gaps: list[tuple[int, int]]) -> list[bool]:
+    """For each space: does it speak for damage?"""
+    tied = _tied_pairs()
+    evidence = []
+    last, following = 0, [*(start for start, _ in gaps[1:]), len(line)]
+    for (start, end), behind in zip(gaps, following, strict=False):
+        a, b = line[start - 1], line[end]
+        alone = (start - last == 1 and _stands_alone(a)) or (behind - end == 1 and _stands_alone(b))
+        last = end
+        spread = alone and line[start] == "\u3000" and end - start == 1 and _spread_name(line, start, end)
+        evidence.append(not spread and (alone or a + b in tied or b in _CANNOT_BEGIN or a in _CANNOT_END))
+    return evidence
+
+
+def _stands_alone(c: str) -> bool:
+    """May a character that stands alone between two spaces be part of a torn word?"""
+    return c not in _NO_WORD and _HAN.match(c) is not None
 
 
 def _in_title(line: str, place: int) -> bool:
@@ -160,7 +173,7 @@ def _single(line: str, place: int) -> bool:
     """Does a Chinese character stand by itself between two spaces (or a space and a line's edge)?"""
     before, after = line[place - 1 : place], line[place + 1 : place + 2]
     return (
-        line[place] not in _STANDS_ALONE
+        line[place] not in _NO_WORD
         and (before in BLANK or place == 0)
         and (after in BLANK)
         and _HAN.match(line[place]) is not None
