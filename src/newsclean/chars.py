@@ -6,6 +6,7 @@ A class that a rule composes with others is a string without its brackets, so th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\u2e80-\u2fdf\uf900-\ufaff\U00020000-\U000323af"
 """Chinese characters: ideographs with their extensions, 〇, and the radicals that stand for them in PDF files."""
@@ -32,6 +33,18 @@ HALFWIDTH_MARK = ",.:;!?"
 
 NUMERAL = "〇零一二三四五六七八九"
 """Chinese numerals that are written one by one, as in 二〇二二."""
+
+def occurrences(text: str, part: str) -> Iterator[int]:
+    """Where a part of a text begins, each time it occurs; faster by far than a pattern.
+
+    >>> list(occurrences("一一访，一一查", "一一"))
+    [0, 4]
+    """
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
+
 
 LINE_END = re.compile(f"\r\n|[{NEWLINE}]")
 

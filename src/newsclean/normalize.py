@@ -2,13 +2,80 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsclean.chars import BLANK
+from newsclean.edits import Edit, apply_edits
 from newsclean.presets import CHARACTER_PRESETS, PUNCTUATION
-from newsclean.steps import Pipeline
+from newsclean.rules.quotes import CORNER_QUOTE
+from newsclean.rules.unicode import SCREENS
+from newsclean.rules.width import WIDE
+from newsclean.steps import Pipeline, Step, TextStep
 
-_PUNCTUATION = Pipeline("punctuation", PUNCTUATION)
+# What every Chinese text is made of; whatever else is there decides which steps are needed
+_UNCOMMON = re.compile("[^\\n0-9%×—‘’“”、。〇《》【】\\u3400-\\u4dbf\\u4e00-\\u9fff！（），：；？]")
+_BLANK = re.compile(f"[{BLANK}]")
+_NEEDS: dict[str, re.Pattern[str]] = {
+    **SCREENS,
+    "full_width": WIDE,
+    "between_chinese": _BLANK,
+    "in_numbers": _BLANK,
+    "at_marks": _BLANK,
+    "ocr_digits": re.compile(r"[OoIl|SB]"),
+    "half_width": re.compile(r"[,.:;!?]"),
+    "half_width_brackets": re.compile(r"[()]"),
+    "title_marks": re.compile("[<>≪≫«»＜＞〈〉]"),
+    "corner_quotes": CORNER_QUOTE,
+}
 
 
-def character_pipeline(preset: str = "newspaper") -> Pipeline:
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterPipeline(Pipeline):
+    """A pipeline that leaves out the steps for characters that the text has none of, and ends when nothing changes.
+
+    A clean text is gone through once. Where something was changed the steps are asked again, since a mark that was set
+    right may be the ground for another one; the second round finds little and costs little.
+    """
+
+    def _needed(self, text: str) -> Iterator[TextStep]:
+        rare = "".join(set(_UNCOMMON.findall(text)))
+        for step in self.steps:
+            needs = _NEEDS.get(step.name)
+            if needs is None or (rare and needs.search(rare)):
+                yield step
+
+    def __call__(self, text: str) -> str:
+        """The text with all steps applied in order."""
+        for _ in range(_ROUNDS):
+            before = text
+            for step in self._needed(text):
+                text = step(text)
+            if text == before:
+                break
+        return text
+
+    def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
+        """Each single step that the text needs in order, the text it was given, and the edits it makes there."""
+        for _ in range(_ROUNDS):
+            whole = text
+            for step in self._needed(text):
+                for single, before, edits in step.history(text):
+                    yield single, before, edits
+                    text = apply_edits(before, edits)
+            if text == whole:
+                break
+
+
+_PIPELINES = {name: CharacterPipeline(name, steps) for name, steps in CHARACTER_PRESETS.items()}
+_PUNCTUATION = CharacterPipeline("punctuation", PUNCTUATION)
+
+
+def character_pipeline(preset: str = "newspaper") -> CharacterPipeline:
     """The character steps of a preset as a pipeline: call it, or ask it for its edits, its history and its trace.
 
     Raises:
@@ -18,9 +85,9 @@ def character_pipeline(preset: str = "newspaper") -> Pipeline:
     ['a radical in place of an ideograph', 'full-width letters or digits']
     """
     try:
-        return Pipeline(preset, CHARACTER_PRESETS[preset])
+        return _PIPELINES[preset]
     except KeyError:
-        raise ValueError(f"no preset {preset!r}; there are {', '.join(CHARACTER_PRESETS)}") from None
+        raise ValueError(f"no preset {preset!r}; there are {', '.join(_PIPELINES)}") from None
 
 
 def normalize(text: str, preset: str = "newspaper") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, OPENER
+from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, OPENER, occurrences
 from newsclean.edits import Edit, Level
 from newsclean.rules.protected import Protected
 from newsclean.steps import Step
@@ -31,8 +31,27 @@ def half_width_brackets(text: str) -> Iterator[Edit]:
     if "(" not in text and ")" not in text:
         return
     protected = Protected(text)
+    for start, end in _stretches(text):
+        yield from _pair_up(text, start, end, protected)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of a text that are near half-width brackets, so that what is far from any costs nothing."""
+    start, end = 0, -1
+    for at in sorted([*occurrences(text, "("), *occurrences(text, ")")]):
+        if end < 0 or at > end:
+            if end >= 0:
+                yield start, end
+            start = max(end, at - _REACH, 0)
+        end = at + _REACH
+    if end >= 0:
+        yield start, min(end, len(text))
+
+
+def _pair_up(text: str, start: int, end: int, protected: Protected) -> Iterator[Edit]:
+    """Edits for the half-width brackets of a stretch."""
     opened: list[int] = []
-    for m in _PAREN.finditer(text):
+    for m in _PAREN.finditer(text, start, end):
         at = m.start()
         if m[0] in "(（":
             opened.append(at)
@@ -107,9 +126,14 @@ def _lone(text: str, at: int, protected: Protected) -> Iterator[Edit]:
 # ---- title marks -------------------------------------------------------------------------------------------------------
 
 _INSIDE = f"(?=[^\\n]{{0,40}}?[{HAN}])[^<>《》〈〉≪≫«»＜＞;；\"=\\n]{{1,40}}?"
-_ANGLES = re.compile(f"(<<|≪|«|＜＜|〈〈|《)({_INSIDE})(>>|≫|»|＞＞|〉〉|》|>(?!>)|＞)")
-_OPENING, _CLOSING = ("<<", "≪", "«", "＜＜", "〈〈"), (">>", "≫", "»", "＞＞", "〉〉", ">", "＞")
-_MIXED = re.compile("([（(〈《])([^（）()《》〈〉“”\\n]{1,40})([）)〉》])")
+_ANGLES = tuple(
+    re.compile(f"({opening})({_INSIDE})({closing})")
+    for opening, closing in [(c, ">>|≫|»|＞＞|〉〉|》|>(?!>)|＞") for c in ("<<", "≪", "«", "＜＜", "〈〈")] + [("《", ">>|≫|»|＞＞|〉〉|>(?!>)|＞")]
+)
+_MIXED = tuple(
+    re.compile(f"({re.escape(opening)})([^（）()《》〈〉“”\\n]{{1,40}})([{closing}])")
+    for opening, closing in (("（", "〉》"), ("(", "〉》"), ("〈", "）)》"), ("《", "）)〉"))
+)
 _CREDITED = re.compile(
     f"[{BLANK}]*(?:本报|本刊|新华社|特约|实习|见习|通讯|首席)*(?:记者|通讯员|实习生|作者|编辑)|.{{0,14}}(?:摄|文/图|图/文|供图|制图)$|图为|资料图|见图|下转|上接|据|含|包括|以下简称|又称|简称|即|原"
 )
@@ -126,7 +150,7 @@ def title_marks(text: str) -> Iterator[Edit]:
     if not any(c in text for c in ("<<", ">", "≪", "≫", "«", "»", "＜", "＞", "〈〈", "〉〉")):
         return
     protected = Protected(text)
-    for m in _ANGLES.finditer(text):
+    for m in sorted((m for pattern in _ANGLES for m in pattern.finditer(text)), key=_start):
         if protected(m.start()) or (m[1] == "《" and m[3] == "》"):
             continue
         if m[1] != "《":
@@ -144,14 +168,10 @@ def mixed_brackets(text: str) -> Iterator[Edit]:
     >>> mixed_brackets_step("（人民日报》刊文。〈记者 张婷）")
     '《人民日报》刊文。（记者 张婷）'
     """
-    if text.count("（") == text.count("）") and text.count("《") == text.count("》") and text.count("〈") == text.count("〉"):
-        return
     last = 0
-    for m in _MIXED.finditer(text):
+    for m in sorted((m for pattern in _MIXED for m in pattern.finditer(text)), key=_start):
         opening, inner, closing = m.groups()
         since, last = last, m.end()
-        if (opening in "（(") == (closing in "）)") and (opening == "〈") == (closing == "〉"):
-            continue
         credited = bool(_CREDITED.match(inner))
         line_start = max(text.rfind("\n", max(0, m.start() - 80), m.start()) + 1, m.start() - 80, since)
         head, tail = text[line_start : m.start()], text[m.end() : m.end() + 60].split("\n", 1)[0]
@@ -172,12 +192,25 @@ def mixed_brackets(text: str) -> Iterator[Edit]:
                     yield Edit(m.start(3), m.end(3), "》", "mixed_brackets", Level.LIKELY, f"{closing} in place of a title mark")
 
 
+def _start(m: re.Match[str]) -> int:
+    return m.start()
+
+
 def _unclosed(head: str, opening: str, closing: str) -> bool:
     return head.rfind(opening) > head.rfind(closing)
 
 
+_ROLES = ("记者", "通讯员", "实习生")
+
+
+def _line(text: str, place: int) -> tuple[int, int]:
+    """The line around a place, or more than 60 characters of it."""
+    start, end = text.rfind("\n", max(0, place - 61), place) + 1, text.find("\n", place, place + 61)
+    return start if start or place < 61 else place - 61, end if end >= 0 else min(len(text), place + 61)
+
+
 _WHOLE_BYLINE = re.compile(
-    f"^[{BLANK}]*(（?)((?:本报|本刊|通讯员|实习|见习|特约|首席)?(?:记者|通讯员|实习生)[{BLANK}]+[{HAN}]{{2,4}}(?:[{BLANK}、]+[{HAN}]{{1,4}})*)(）?)[{BLANK}]*$", re.M
+    f"[{BLANK}]*(（?)((?:本报|本刊|通讯员|实习|见习|特约|首席)?(?:记者|通讯员|实习生)[{BLANK}]+[{HAN}]{{2,4}}(?:[{BLANK}、]+[{HAN}]{{1,4}})*)(）?)[{BLANK}]*$"
 )
 
 
@@ -187,9 +220,12 @@ def missing_brackets(text: str) -> Iterator[Edit]:
     >>> missing_brackets_step("（记者 陆邱珊")
     '（记者 陆邱珊）'
     """
-    if "记者" not in text and "通讯员" not in text:
-        return
-    for m in _WHOLE_BYLINE.finditer(text):
+    for start, end in dict.fromkeys(_line(text, at) for role in _ROLES for at in occurrences(text, role)):
+        if end - start > 60:
+            continue
+        m = _WHOLE_BYLINE.match(text, start, end)
+        if not m:
+            continue
         if m[1] and not m[3] and not re.match("[^（\\n]{0,12}）", text[m.end() + 1 : m.end() + 16]):
             yield Edit(m.end(2), m.end(2), "）", "missing_brackets", Level.LIKELY, "the closing bracket of a byline is missing")
         elif m[3] and not m[1] and text.rfind("（", max(0, m.start() - 40), m.start()) <= text.rfind("）", max(0, m.start() - 40), m.start()):

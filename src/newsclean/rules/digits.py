@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsclean.chars import BLANK
+from newsclean.chars import BLANK, HAN
 from newsclean.edits import Edit, Level
 from newsclean.steps import Step
 
-_MIXED = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9,.]*[OoIl|SB])(?=[OoIl|SB,.]*[0-9]|[Il]{1,2} ?[年月日])[0-9OoIl|SB][0-9OoIl|SB,.]*(?<![,.])(?![A-Za-z0-9])")
-_HAS_MIXED = re.compile("[0-9][OoIl|SB]|[OoIl|SB][0-9.]|[Il] ?[年月日]")
+_MIXED = re.compile(r"(?=[0-9,.]*[OoIl|SB])(?=[OoIl|SB,.]*[0-9]|[Il]{1,2}$)[0-9OoIl|SB](?:[0-9OoIl|SB,.]*[0-9OoIl|SB])?")
+_LETTER = re.compile("[OoIl|SB](?:(?<=[0-9,.].)|(?=[0-9.OoIl]| ?[年月日]))")
+_TOKEN = frozenset("0123456789OoIl|SB,.")
+_HAN = re.compile(f"[{HAN}]")
 _DIGIT_FOR = str.maketrans("OoIl|SB", "0011158")
 _DATE_UNIT = "年月日号时"
 _UNIT = re.compile(
     "[年月日号时点分秒岁届次个名人位户家条项件起例只头辆台座栋层间所吨斤克米元角万亿千百余多来倍成股亩公平度世期版第、，。％%℃]|世纪|小时|周年|分钟"
 )
-_LATIN_ENDS = re.compile("[0-9]*[SB]$|[0-9]+[Il]$")
 
 
 def ocr_digits(text: str) -> Iterator[Edit]:
@@ -27,17 +28,54 @@ def ocr_digits(text: str) -> Iterator[Edit]:
     >>> ocr_digits_step("2O22年l2月，转运l80多吨，O2O平台与4S店")
     '2022年12月，转运180多吨，O2O平台与4S店'
     """
-    if not _HAS_MIXED.search(text):
-        return
-    for m in _MIXED.finditer(text):
-        token, (start, end) = m[0], m.span()
-        verdict = _judge(token, text[start - 1 : start] if start else "", text[end : end + 3].lstrip(BLANK))
-        if verdict is None:
+    done = -1
+    for letter in _LETTER.finditer(text):
+        if letter.start() < done:
             continue
-        level, reason = verdict
-        for k, c in enumerate(token):
-            if c not in "0123456789,.":
-                yield Edit(start + k, start + k + 1, c.translate(_DIGIT_FOR), "ocr_digits", level, reason)
+        whole = _token(text, letter.start(), over_line=False)
+        done = whole[-1] + 1
+        for token in (whole, _token(text, letter.start(), over_line=True)):
+            if verdict := _judge_token(text, token):
+                for at in token:
+                    if text[at] not in "0123456789,.":
+                        yield Edit(at, at + 1, text[at].translate(_DIGIT_FOR), "ocr_digits", *verdict)
+                break
+
+
+def _token(text: str, at: int, over_line: bool) -> list[int]:
+    """The places of the digits and letters that a letter stands among, perhaps over one line's end on each side."""
+    places = [at]
+    for step in (-1, 1):
+        k, crossed = at + step, not over_line
+        while 0 <= k < len(text) and len(places) < 32:
+            if text[k] in _TOKEN:
+                places.append(k)
+            elif text[k] != "\n" or crossed:
+                break
+            else:
+                crossed = True
+            k += step
+    places.sort()
+    while text[places[0]] in ",.":
+        del places[0]
+    while text[places[-1]] in ",.":
+        del places[-1]
+    return places
+
+
+def _judge_token(text: str, places: list[int]) -> tuple[Level, str] | None:
+    token = "".join(text[at] for at in places)
+    start, end = places[0], places[-1] + 1
+    before, behind = text[start - 1 : start] if start else "", text[end : end + 4]
+    if not _MIXED.fullmatch(token) or _is_letter(before) or _is_letter(behind[:1]):
+        return None
+    if before == "-" and text[start - 2 : start - 1].isdigit():
+        before = ""
+    return _judge(token, before, behind.lstrip("\n").lstrip(BLANK))
+
+
+def _is_letter(c: str) -> bool:
+    return c.isascii() and c.isalpha()
 
 
 def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
@@ -60,7 +98,7 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
             return Level.LIKELY, reason
         return None
     if inside:
-        if unit or digits >= 3:
+        if unit or digits >= 3 or _HAN.match(behind):
             return (Level.SURE if date else Level.LIKELY), reason
         return Level.GUESS, reason
     if date:
@@ -72,8 +110,10 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
     return Level.LIKELY, reason
 
 
-_CIRCLES = re.compile("[一二三四五六七八九零〇][一二三四五六七八九零〇○◯〇OoОо0０ΟοQ]*[○◯OoОо0０Οο][一二三四五六七八九零〇○◯OoОо0０Οο]*")
+_CIRCLES = re.compile("[一二三四五六七八九零〇][一二三四五六七八九零〇○◯〇OoОо0０Οο]*[○◯OoОо0０Οο][一二三四五六七八九零〇○◯OoОо0０Οο]*")
 _CIRCLE = frozenset("○◯OoОо0０Οο")
+_NUMERALS = frozenset("一二三四五六七八九零〇") | _CIRCLE
+_ZERO = re.compile("[○◯OoОо0０Οο](?<=[一二三四五六七八九零〇].)")
 _BEHIND_NUMERAL = re.compile("[年级届号室厂师团旅军所院]|医院|高地|农场")
 
 
@@ -85,8 +125,19 @@ def circle_zeros(text: str) -> Iterator[Edit]:
     >>> circle_zeros_step("二○二二年，三O一医院；○导读")
     '二〇二二年，三〇一医院；○导读'
     """
-    for m in _CIRCLES.finditer(text):
+    done = -1
+    for zero in _ZERO.finditer(text):
+        at = zero.start()
+        if at < done:
+            continue
+        first = at
+        while first > 0 and text[first - 1] in _NUMERALS and at - first < 24:
+            first -= 1
+        m = _CIRCLES.match(text, first)
+        if not m:
+            continue
         token, (start, end) = m[0], m.span()
+        done = end
         if text[start - 1 : start].isascii() and text[start - 1 : start].isalnum() or text[end : end + 1].isascii() and text[end : end + 1].isalnum():
             continue
         numerals = sum(c not in _CIRCLE for c in token)

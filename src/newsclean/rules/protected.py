@@ -32,8 +32,11 @@ _CODE_LINE = re.compile(
 )
 
 
+_SUSPECT = re.compile(r"[A-Za-z`$\\{]")
+
+
 class Protected:
-    """The spans of a text that are no prose.
+    """Whether a place of a text is no prose; each line is read when it is first asked for.
 
     >>> protected = Protected("见http://a.cn/b?c=1,欢迎")
     >>> protected(10), protected(18)
@@ -41,41 +44,59 @@ class Protected:
     """
 
     def __init__(self, text: str) -> None:
-        spans: list[tuple[int, int]] = []
-        patterns: list[re.Pattern[str]] = []
-        if "://" in text or "www." in text:
-            patterns.append(_URL)
-        if "@" in text:
-            patterns.append(_MAIL)
-        if "." in text:
-            patterns += [_DOMAIN, _NAMED_FILE]
-        if "/" in text or "\\" in text:
-            patterns.append(_PATH)
-        if "<" in text or "&" in text:
-            patterns.append(_TAG)
-        if "`" in text:
-            patterns.append(_BACKTICKS)
-        if "(" in text:
-            patterns.append(_CALL)
-        if '"' in text or "'" in text:
-            patterns += [_ASSIGNED, _JSON]
-        if "$" in text:
-            patterns.append(_TEX)
-        if any(sign in text for sign in ("=", ";", "(", "//", "{", ">>>", "$ ")):
-            patterns.append(_CODE_LINE)
-        for pattern in patterns:
-            for m in pattern.finditer(text):
-                end = m.end()
-                if pattern in (_URL, _DOMAIN):
-                    while end > m.start() and text[end - 1] in ".,;:!?)'\"":
-                        end -= 1
-                spans.append((m.start(), end))
-        self._starts, self._ends = _merged(spans)
+        self._text = text
+        self._start = self._end = 0
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
     def __call__(self, place: int) -> bool:
         """Is the character at this place protected?"""
+        if not self._start <= place < self._end:
+            self._start = self._text.rfind("\n", self._end if place >= self._end else 0, place) + 1
+            if not self._start and place >= self._end:
+                self._start = self._end
+            end = self._text.find("\n", place)
+            self._end = len(self._text) if end < 0 else end + 1
+            self._starts, self._ends = _merged(_spans(self._text, self._start, self._end))
         k = bisect_right(self._starts, place) - 1
         return k >= 0 and place < self._ends[k]
+
+
+def _spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans of a line that are no prose."""
+    if not _SUSPECT.search(text, start, end):
+        return []
+    line = text[start:end]
+    patterns: list[re.Pattern[str]] = []
+    if "://" in line or "www." in line:
+        patterns.append(_URL)
+    if "@" in line:
+        patterns.append(_MAIL)
+    if "." in line:
+        patterns += [_DOMAIN, _NAMED_FILE]
+    if "/" in line or "\\" in line:
+        patterns.append(_PATH)
+    if "<" in line or "&" in line:
+        patterns.append(_TAG)
+    if "`" in line:
+        patterns.append(_BACKTICKS)
+    if "(" in line:
+        patterns.append(_CALL)
+    if '"' in line or "'" in line:
+        patterns += [_ASSIGNED, _JSON]
+    if "$" in line:
+        patterns.append(_TEX)
+    if any(sign in line for sign in ("=", ";", "(", "//", "{", ">>>", "$ ")):
+        patterns.append(_CODE_LINE)
+    spans = []
+    for pattern in patterns:
+        for m in pattern.finditer(line):
+            last = m.end()
+            if pattern in (_URL, _DOMAIN):
+                while last > m.start() and line[last - 1] in ".,;:!?)'\"":
+                    last -= 1
+            spans.append((start + m.start(), start + last))
+    return spans
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:

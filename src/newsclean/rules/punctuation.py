@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, NUMERAL, OPENER
+from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, NUMERAL, OPENER, occurrences
 from newsclean.edits import Edit, Level
 from newsclean.rules.protected import Protected
 from newsclean.steps import Step
@@ -15,7 +15,7 @@ _LATIN = re.compile(f"[{LATIN}]")
 
 # ---- marks of half width -----------------------------------------------------------------------------------------------
 
-_HALF = re.compile(r"[,.:;!?](?:(?<![0-9A-Za-z].)|(?![0-9A-Za-z]))")
+_HALF = re.compile("[,.:;!?](?:(?<![0-9A-Za-z].)|(?![0-9A-Za-z]))")
 _FULL = dict(zip(",.:;!?", "，。：；！？", strict=True))
 _SKIPPED = frozenset(BLANK + MARK + OPENER + CLOSER + ",.:;!?()\"'…")
 _CHINESE_CLOSER = frozenset(CLOSER + "…")
@@ -48,13 +48,16 @@ def half_width(text: str) -> Iterator[Edit]:
     >>> half_width_step("据了解,全市供应充足,增长3.5%.详见www.news.cn.")
     '据了解，全市供应充足，增长3.5%。详见www.news.cn.'
     """
-    if not _HALF.search(text):
-        return
-    protected: Protected | None = None
+    protected = Protected(text)
     run_start = run_end = -1
     left = right = ""
     for m in _HALF.finditer(text):
         at = m.start()
+        if m[0] in ",;!?" and "\u4e00" <= text[at - 1 : at] <= "\u9fff" and "\u4e00" <= text[at + 1 : at + 2] <= "\u9fff":
+            if not protected(at):
+                reason = f"half-width {_word(m[0])} between Chinese characters"
+                yield Edit(at, at + 1, _FULL[m[0]], "half_width", Level.SURE, reason)
+            continue
         if not run_start <= at < run_end:
             run_start, run_end = _run(text, at, run_end)
             left, right = text[run_start - 1 : run_start], text[run_end : run_end + 1]
@@ -63,9 +66,8 @@ def half_width(text: str) -> Iterator[Edit]:
             at_end = not right or right in NEWLINE
             if at_end and run_end + 1 < len(text):
                 right = text[run_end + 1]
-        if not (_HAN.match(left) or _HAN.match(right) or _beside_chinese(text, at)):
+        if not (at_end or _HAN.match(left) or _HAN.match(right) or _beside_chinese(text, at)):
             continue
-        protected = protected or Protected(text)
         if protected(at):
             continue
         if verdict := _judge(text, at, left, right, at_end):
@@ -118,7 +120,7 @@ def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict 
                 return None
             return Level.LIKELY, full, f"half-width {_word(mark)} before Chinese"
         return None
-    if mark in ",;!?" and at_end and (left.isdigit() or left in _SIGN) and _mostly_chinese(text, at):
+    if mark in ",;!?" and at_end and (left in _SIGN or (left.isdigit() and not right.isdigit())) and _mostly_chinese(text, at):
         return Level.LIKELY, full, f"half-width {_word(mark)} at the end of a Chinese line"
     if mark in ",;" and before in _SIGN and behind.isdigit() and _mostly_chinese(text, at):
         return Level.LIKELY, full, f"half-width {_word(mark)} between numbers of a Chinese sentence"
@@ -160,6 +162,8 @@ def _judge_point(text: str, at: int, left: str, right: str, at_end: bool) -> _Ve
             return None
         return Level.LIKELY, "。", "half-width full stop behind Chinese"
     ends = at_end and _mostly_chinese(text, at)
+    if before in _SIGN and behind.isdigit() and _mostly_chinese(text, at):
+        return Level.LIKELY, "。", "half-width full stop behind a number"
     if not ends and not (_HAN.match(right) and not at_end):
         return None
     if before in _SIGN:
@@ -167,6 +171,8 @@ def _judge_point(text: str, at: int, left: str, right: str, at_end: bool) -> _Ve
     if before.isdigit():
         if _LIST_NUMBER.search(head) or _NUMBERED.search(head):
             return None
+        if at_end and right.isdigit():
+            return None  # perhaps a number that the line's end cuts in two
         number = _NUMBER.search(head)
         if not ends and number and number[0].isdigit() and len(number[0]) <= 2:
             return Level.GUESS, "。", "half-width full stop behind a number"
@@ -199,7 +205,8 @@ def _mostly_chinese(text: str, at: int) -> bool:
 
 # ---- ellipses ----------------------------------------------------------------------------------------------------------
 
-_DOTS = re.compile(rf"\.{{2,}}。*|．{{2,}}|。{{2,}}|…+|⋯+|·{{3,}}|・{{3,}}|\.(?:[{BLANK}]\.){{2,}}|。(?:[{BLANK}]。){{2,}}")
+_DOT = re.compile("[.．。…⋯·・](?:(?<=[…⋯])|(?=[.．。·・ ]))")
+_DOTS = re.compile(r"\.\.+。*|．．+|。。+|…+|⋯+|···+|・・・+|\. \.(?: \.)+|。 。(?: 。)+")
 _ASIDE = frozenset(BLANK + OPENER + CLOSER + "()\"'！？，。、：；")
 
 
@@ -212,9 +219,14 @@ def ellipses(text: str) -> Iterator[Edit]:
     >>> ellipses_step("蔬菜、大米、水果...都有。他说…")
     '蔬菜、大米、水果……都有。他说……'
     """
-    protected: Protected | None = None
-    for m in _DOTS.finditer(text):
+    protected = Protected(text)
+    done = 0
+    for dot in _DOT.finditer(text):
+        m = _DOTS.match(text, dot.start()) if dot.start() >= done else None
+        if m is None:
+            continue
         dots, (start, end) = m[0], m.span()
+        done = end
         if dots[0] == "…" and len(dots) % 2 == 0:
             continue
         if len(dots) > 8 or (len(dots) > 6 and text[end : end + 2].strip(BLANK)[:1].isdigit()):
@@ -226,7 +238,6 @@ def ellipses(text: str) -> Iterator[Edit]:
             continue
         if _LATIN.match(behind) and _LATIN.match(text[start - 1 : start] or " "):
             continue
-        protected = protected or Protected(text)
         if protected(start) or text[end : end + 1] in ("/", "\\"):
             continue
         level = Level.GUESS if len(dots) == 2 and dots[0] in ".。．" else Level.LIKELY
@@ -246,16 +257,17 @@ def _beyond(text: str, place: int, step: int) -> str:
 
 # ---- dashes ------------------------------------------------------------------------------------------------------------
 
-_DASHES = re.compile("[-—–―─━－ー]{2,}|[―─](?![-—–―─━－ー])")
+_DASH = "[-—–―─━－ー]"
+_DASHES = tuple((c, re.compile(f"{c}(?<!{_DASH}{c}){_DASH}+")) for c in "-—–―─━－ー")
 _RIGHT_DASH = frozenset(("——", "————"))
-_HEAD_DASH = re.compile(f"^[{BLANK}]*(—|一一|—一|一—)(?![—一-])[{BLANK}]?(?=[{HAN}“《])([^\\n]{{1,40}})$", re.M)
+_HEADS = tuple(re.compile(f"{head[0]}(?:(?<=^{head[0]})|(?<=[\\n \u3000]{head[0]})){head[1:]}") for head in ("—(?!—)", "一[一—]"))
+_HEAD_DASH = re.compile(f"(?:^|(?<=\\n))[{BLANK}]*(—|一一|—一|一—)(?![—一-])[{BLANK}]?(?=[{HAN}“《])([^\\n]{{1,40}})(?=\\n|$)")
 _HEAD_ONES = re.compile(
     "(?:记(?!录|载|下|住|入|账)|访(?!问|谈|遍|查)|来自|写在|写给|献给|致(?!谢|电|函)|论|评(?!价|审|选|估|定)|读(?!完|出|过|懂)|看|从|走进|聚焦|探访|关于|解读|对话|专访|"
     "在|为|我[市省县区国州]|[^，。；！？]{2,24}(?:侧记|纪实|掠影|见闻|观察|调查|纪事|综述|启示|述评|速写|特写|巡礼|手记|札记|之[一二三四五六七八九十]$))"
 )
-_ONES = re.compile("[。”》！？](一一)(?=[^一])")
-_RANGE_ONE = re.compile("(?:(?<=[0-9])|(?<=[0-9][年月日]))一(?=[0-9])")
-_HEAD_OF_ADVERB = re.compile("[^，。；]{0,8}[了过到完好上]")
+_ENDS = frozenset("。”》！？")
+_RANGE_ONE = re.compile("一(?:(?<=[0-9]一)|(?<=[0-9][年月日]一))(?=[0-9])")
 
 
 def dashes(text: str) -> Iterator[Edit]:
@@ -269,19 +281,14 @@ def dashes(text: str) -> Iterator[Edit]:
     >>> dashes_step("核酸检测--每天两轮，一一核对；2020一2025年")
     '核酸检测——每天两轮，一一核对；2020—2025年'
     """
-    protected: Protected | None = None
-    for m in _DASHES.finditer(text):
+    protected = Protected(text)
+    for m in (m for c, pattern in _DASHES if c in text for m in pattern.finditer(text)):
         dash, (start, end) = m[0], m.span()
         if dash in _RIGHT_DASH or set(dash) == {"—"} or len(dash) > 6:
             continue
         before, behind = text[start - 1 : start] if start else "", text[end : end + 1]
         if behind in BLANK and behind:
             behind = text[end + 1 : end + 2]
-        if len(dash) == 1:
-            if not (_HAN.match(before or "|") and _HAN.match(behind or "|")):
-                continue
-            yield Edit(start, end, "—", "dashes", Level.GUESS, "a line of another kind in place of a dash")
-            continue
         if dash.count("ー") and not (set(dash) == {"ー"} and _HAN.match(before or "|") and _HAN.match(behind or "|")):
             continue
         chinese_before = bool(_HAN.match(before)) or before in _CHINESE_CLOSER or before in set(MARK) if before else False
@@ -290,24 +297,22 @@ def dashes(text: str) -> Iterator[Edit]:
             continue
         if not chinese_before and before and before not in NEWLINE and before not in BLANK and not before.isalnum() and before not in "%％)\"'":
             continue
-        protected = protected or Protected(text)
         if protected(start):
             continue
         span = before in "年月日号时点" and behind.isdigit()
         yield Edit(start, end, "—" if span else "——", "dashes", Level.LIKELY, f"{dash[:2]} in place of a dash")
-    if "一" in text or "—" in text:
-        for m in _HEAD_DASH.finditer(text):
-            if m[1] == "一一" and not (_HEAD_ONES.match(m[2]) and "。" not in m[2]):
-                continue
-            if "。" in m[2] or text[max(0, m.start() - 2) : m.start()].rstrip("\n")[-1:] in ("—", "，", "、"):
-                continue
-            yield Edit(m.start(1), m.end(1), "——", "dashes", Level.LIKELY, f"{m[1]} in place of the dash of a subtitle")
-    if "一一" in text:
-        for m in _ONES.finditer(text):
-            yield Edit(m.start(1), m.end(1), "——", "dashes", Level.LIKELY, "一一 in place of a dash")
-    if "一" in text:
-        for m in _RANGE_ONE.finditer(text):
-            yield Edit(m.start(), m.end(), "—", "dashes", Level.LIKELY, "一 in place of the dash of a range")
+    for head in (m.start() for pattern in _HEADS for m in pattern.finditer(text)):
+        m = _HEAD_DASH.match(text, max(0, text.rfind("\n", max(0, head - 8), head) + 1 or head - 8))
+        if m is None or "。" in m[2] or (m[1] == "一一" and not _HEAD_ONES.match(m[2])):
+            continue
+        if text[max(0, m.start() - 2) : m.start()].rstrip("\n")[-1:] in ("—", "，", "、"):
+            continue  # a dash that was cut in two by a line's end
+        yield Edit(m.start(1), m.end(1), "——", "dashes", Level.LIKELY, f"{m[1]} in place of the dash of a subtitle")
+    for at in occurrences(text, "一一"):
+        if text[at - 1 : at] in _ENDS and text[at + 2 : at + 3] != "一":
+            yield Edit(at, at + 2, "——", "dashes", Level.LIKELY, "一一 in place of a dash")
+    for m in _RANGE_ONE.finditer(text):
+        yield Edit(m.start(), m.end(), "—", "dashes", Level.LIKELY, "一 in place of the dash of a range")
 
 
 half_width_step = Step("half_width", half_width)

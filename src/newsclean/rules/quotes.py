@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from newsclean.chars import BLANK, HAN, LATIN, MARK, NEWLINE, is_traditional
+from newsclean.chars import BLANK, HAN, LATIN, MARK, NEWLINE, is_traditional, occurrences
 from newsclean.edits import Edit, Level
 from newsclean.rules.protected import Protected
 from newsclean.steps import Step
@@ -16,6 +16,7 @@ _CHINESE = re.compile(f"[{HAN}{MARK}《》（）…—]")
 # ---- corner brackets ---------------------------------------------------------------------------------------------------
 
 _CORNER = re.compile("[「」『』﹁﹂﹃﹄“”]")
+CORNER_QUOTE = re.compile("[「」『』﹁﹂﹃﹄｢｣]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 
 
@@ -27,7 +28,7 @@ def corner_quotes(text: str) -> Iterator[Edit]:
     >>> corner_quotes_step("他说：「要抓好『菜篮子』工程。」")
     '他说：“要抓好‘菜篮子’工程。”'
     """
-    if not any(c in text for c in "「」『』﹁﹂﹃﹄"):
+    if not CORNER_QUOTE.search(text):
         return
     depth = 0
     last = 0
@@ -47,42 +48,30 @@ def corner_quotes(text: str) -> Iterator[Edit]:
 
 # ---- curly and straight quotes -----------------------------------------------------------------------------------------
 
-_QUOTE = re.compile(r"""["＂“”„‟«]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
-_WELL_FORMED = re.compile("(?:“(?:‘’)*”)+")
+_QUOTE = re.compile(r"""["＂“”„‟‘’'＇‛]{4,}|["＂“”„‟]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_STRAIGHT_QUOTE = re.compile(r"""["＂„‟'＇‛](?:(?<=["＂„‟])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _DOUBLE = frozenset('"＂“”„‟')
 _STRAIGHT = frozenset("\"'＂＇„‟‛")
 
-# What a quote does: the states are what is open (nothing, a double quote, a double and a single one, a single one)
-_NONE, _OUTER, _INNER, _ALONE = range(4)
+# What a quote does. The states are what is open: nothing, a double quote, a single one within it, a single one alone.
 _OPEN_DOUBLE, _CLOSE_DOUBLE, _OPEN_SINGLE, _CLOSE_SINGLE, _LITERAL = range(5)
-_NEW = ("“", "”", "‘", "’")
-# Each move: from a state by an act to a state, at the cost of what it leaves open or closes unopened
-_MOVES: tuple[tuple[int, int, int, float], ...] = (
-    (_NONE, _OPEN_DOUBLE, _OUTER, 0.0),
-    (_OUTER, _CLOSE_DOUBLE, _NONE, 0.0),
-    (_OUTER, _OPEN_SINGLE, _INNER, 0.0),
-    (_INNER, _CLOSE_SINGLE, _OUTER, 0.0),
-    (_NONE, _OPEN_SINGLE, _ALONE, 0.3),
-    (_ALONE, _CLOSE_SINGLE, _NONE, 0.0),
-    (_OUTER, _OPEN_DOUBLE, _OUTER, 2.5),
-    (_NONE, _CLOSE_DOUBLE, _NONE, 2.5),
-    (_INNER, _CLOSE_DOUBLE, _NONE, 3.0),
-    (_NONE, _CLOSE_SINGLE, _NONE, 2.5),
-    (_OUTER, _CLOSE_SINGLE, _OUTER, 2.5),
-    (_INNER, _OPEN_SINGLE, _INNER, 3.0),
-    (_INNER, _OPEN_DOUBLE, _OUTER, 3.5),
-    (_ALONE, _OPEN_DOUBLE, _OUTER, 2.5),
-    (_ALONE, _CLOSE_DOUBLE, _NONE, 3.0),
-    (_NONE, _LITERAL, _NONE, 0.0),
-    (_OUTER, _LITERAL, _OUTER, 0.0),
-    (_INNER, _LITERAL, _INNER, 0.0),
-    (_ALONE, _LITERAL, _ALONE, 0.0),
-)
+_NEW = "“”‘’"
+_Costs = tuple[float, float, float, float, float]  # of the five acts
+_States = tuple[float, float, float, float]
+_UNMATCHED = 2.5  # what is opened twice, or closed and was never opened
+_CROSSED = 3.0  # a double quote closes or opens while a single one is open
+_ALONE = 0.3  # a single quote that is in no double one
+_REOPENED = 0.4  # a paragraph may open again what is still open
+_CLEAR, _CLEAR_CURLY = 0.45, 0.8  # by how much a reading must cost less than the next best
 _INFINITE = float("inf")
-_OPENS_BEFORE = re.compile(f"[：，、；（《【〔—…{BLANK}(:,;]")
-_CLOSES_BEHIND = re.compile(f"[，。、；：！？）》】…,.;:!?){BLANK}]")
-_CLOSES_BEFORE = re.compile("[。！？，…!?.,）》]")
-_AROUND = 6  # how many quotes around a fault are weighed with it
+_WHITE = frozenset(BLANK + NEWLINE)
+_LINE_EDGES = frozenset(NEWLINE)
+_PARAGRAPH_END = frozenset("。！？…：；”’）》.!?")
+_PARAGRAPHS = re.compile("[。！？…：”）.!?]\\s*\n|\n[ \u3000]")
+_OPENS_BEFORE = frozenset("：，、；（《【〔—…(:,;" + BLANK)
+_CLOSES_BEHIND = frozenset("，。、；：！？）》】…,.;:!?)" + BLANK)
+_CLOSES_BEFORE = frozenset("。！？，…!?.,）》")
+_AROUND = 300  # how much of the text around a fault is weighed with it, in characters
 
 
 def quotes(text: str) -> Iterator[Edit]:
@@ -95,138 +84,155 @@ def quotes(text: str) -> Iterator[Edit]:
     >>> quotes_step('他说:"先上!"随后,”出发“。')
     '他说:“先上!”随后,“出发”。'
     """
-    found = list(_QUOTE.finditer(text))
-    marks = "".join(m[0] for m in found)
-    if _WELL_FORMED.fullmatch(marks) or not marks:
-        return
-    protected = Protected(text) if any(c in _STRAIGHT for c in marks) else None
-    places = [m.start() for m in found]
-    for first, last in _faulty(marks):
-        chosen = [p for p in places[first:last] if not (protected and protected(p))]
-        yield from _settle(text, chosen)
+    protected = Protected(text)
+    for start, end in _stretches(text):
+        places = [m.start() for m in _QUOTE.finditer(text, start, end) if len(m[0]) == 1]
+        yield from _settle(text, [at for at in places if text[at] not in _STRAIGHT or not protected(at)])
 
 
-def _faulty(marks: str) -> Iterator[tuple[int, int]]:
-    """Stretches of quotes that are not simply opened and closed, with a few good ones on both sides."""
-    start = end = at = 0
-    while at < len(marks):
-        good = _WELL_FORMED.match(marks, at)
-        if good:
-            at = good.end()
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of a text where quotes are not simply opened and closed, with good ones on both sides."""
+    start, end = 0, -1
+    for at in _faults(text):
+        if end < 0 or at - _AROUND > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, end, at - _AROUND)
+        end = at + _AROUND
+    if end >= 0:
+        yield start, min(end, len(text))
+
+
+def _faults(text: str) -> list[int]:
+    """Where a quote is straight, or not simply closed before another one is opened."""
+    found = [m.start() for m in _STRAIGHT_QUOTE.finditer(text)]
+    for opening, closing in ("“”", "‘’"):
+        start = 0
+        if opening not in text and closing not in text:
             continue
-        if end and at - end > 2 * _AROUND:
-            yield start, min(len(marks), end + _AROUND)
-            end = 0
-        if not end:
-            start = max(0, at - _AROUND)
-            start -= marks[start] in "”’" and start > 0  # begin with an opening one
-        at += 1
-        end = at
-    if end:
-        yield start, min(len(marks), end + _AROUND)
+        for k, piece in enumerate(text.split(opening)):
+            if piece.count(closing) != (k > 0):
+                found.append(start)
+                found.extend(start + at for at in occurrences(piece, closing))
+            start += len(piece) + 1
+    return sorted(found)
 
 
-def _costs(text: str, at: int) -> list[float]:
-    """What each act costs a quote: for its shape and for its neighbours."""
+def _line_starts(text: str, at: int) -> tuple[bool, bool]:
+    """Does a line begin here, and does a paragraph, as far as one can tell: behind a sentence's end, or with an indent?"""
+    k = at
+    while k > 0 and text[k - 1] in BLANK and at - k < 8:
+        k -= 1
+    if k and text[k - 1] not in NEWLINE:
+        return False, False
+    while k > 0 and text[k - 1] in _WHITE and at - k < 16:
+        k -= 1
+    return True, k == 0 or text[k - 1] in _PARAGRAPH_END or k < at - 1 and text[at - 1] in BLANK
+
+
+def _paragraph_ends(text: str, at: int) -> bool:
+    """Does a paragraph end behind this place, at which a line ends: with a blank line, or the next one is indented?"""
+    behind = text[at + 1 : at + 6]
+    return not behind.strip() or (len(behind) > 1 and behind[1] in _WHITE)
+
+
+def _costs(text: str, at: int) -> tuple[_Costs, bool]:
+    """What each act costs a quote, for its shape and for its neighbours; and whether it begins a paragraph."""
     c = text[at]
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    line_start, line_end = not before or before in NEWLINE, not behind or behind in NEWLINE
-    opens = closes = 0.0
-    if line_start:
-        closes += 1.5
-    elif _OPENS_BEFORE.match(before):
-        closes += 1.0 if before in "，、；…—" or before in BLANK else 1.5
-    elif _CLOSES_BEFORE.match(before):
+    paragraph_start = False
+    opens = closes = double = single = 0.0
+    if before in _WHITE or not before:
+        line_start, paragraph_start = _line_starts(text, at)
+        closes += (1.5 if paragraph_start else 0.3) if line_start else 1.0
+    elif before in _OPENS_BEFORE:
+        closes += 1.0 if before in "，、；…—" else 1.5
+    elif before in _CLOSES_BEFORE:
         opens += 0.5
-    if line_end:
-        opens += 1.5
-    elif _CLOSES_BEHIND.match(behind):
+    if not behind or behind in _LINE_EDGES:
+        opens += 1.5 if _paragraph_ends(text, at) else 0.3
+    elif behind in _CLOSES_BEHIND:
         opens += 1.0 if behind in BLANK else 2.0
     elif behind in "《（":
         closes += 0.5
-    costs = [opens, closes, opens, closes, 1.5 if c in "\"'＂＇" else 6.0]
     if c in _DOUBLE:
-        costs[_OPEN_SINGLE] += 2.0
-        costs[_CLOSE_SINGLE] += 2.0
+        single = 2.0
     else:
-        costs[_OPEN_DOUBLE] += 2.0 if c in "'＇" else 3.0
-        costs[_CLOSE_DOUBLE] += 2.0 if c in "'＇" else 3.0
+        double = 2.0 if c in _STRAIGHT else 3.0
     if c in "“‘":
-        costs[_CLOSE_DOUBLE] += 1.5
-        costs[_CLOSE_SINGLE] += 1.5
+        closes += 1.5
     elif c in "”’":
-        costs[_OPEN_DOUBLE] += 1.5
-        costs[_OPEN_SINGLE] += 1.5
-    if c in "\"'＂＇" and before.isdigit() and before.isascii():
-        costs[_LITERAL] = 0.6  # inches
-    return costs
+        opens += 1.5
+    literal = 6.0 if c not in _STRAIGHT else 0.6 if before.isdigit() and before.isascii() else 1.5  # 0.6: inches
+    return (opens + double, closes + double, opens + single, closes + single, literal), paragraph_start
 
 
 def _settle(text: str, places: Sequence[int]) -> Iterator[Edit]:
-    """Choose for each quote what it does, and propose what differs from what stands there."""
-    count = len(places)
-    if not count:
+    """Choose for each quote what it does so that all together cost least, and propose what differs from what stands there."""
+    read = [_costs(text, at) for at in places]
+    # what is open may be forgotten where a paragraph ends
+    forgets = [_forgetting(text, places[k - 1], places[k]) if k else _INFINITE for k in range(len(places))]
+    forward: list[_States] = []
+    now: _States = (0.0, 0.5, 3.0, 1.0)
+    for ((od, cd, os, cs, lit), starts), forget in zip(read, forgets, strict=True):
+        none, outer, inner, alone = now
+        none = min(none, min(outer, inner, alone) + forget)
+        forward.append((none, outer, inner, alone))
+        again = _REOPENED if starts else _UNMATCHED
+        now = (
+            min(min(outer, none + _UNMATCHED, inner + _CROSSED, alone + _CROSSED) + cd, min(alone, none + _UNMATCHED) + cs, none + lit),
+            min(min(none, outer + again, inner + _CROSSED, alone + _UNMATCHED) + od, min(inner, outer + _UNMATCHED) + cs, outer + lit),
+            min(min(outer, inner + _CROSSED) + os, inner + lit),
+            min(none + _ALONE + os, alone + lit),
+        )
+    later: _States = (0.0, 0.8, 2.0, 1.2)
+    for k in range(len(places) - 1, -1, -1):
+        (od, cd, os, cs, lit), starts = read[k]
+        none, outer, inner, alone = later
+        again = _REOPENED if starts else _UNMATCHED
+        f_none, f_outer, f_inner, f_alone = forward[k]
+        best = (
+            od + outer + min(f_none, f_outer + again, f_inner + _CROSSED, f_alone + _UNMATCHED),
+            cd + none + min(f_outer, f_none + _UNMATCHED, f_inner + _CROSSED, f_alone + _CROSSED),
+            os + min(inner + min(f_outer, f_inner + _CROSSED), alone + f_none + _ALONE),
+            cs + min(outer + min(f_inner, f_outer + _UNMATCHED), none + min(f_alone, f_none + _UNMATCHED)),
+            lit + min(none + f_none, outer + f_outer, inner + f_inner, alone + f_alone),
+        )
+        b_none = min(od + outer, cd + none + _UNMATCHED, os + alone + _ALONE, cs + none + _UNMATCHED, lit + none)
+        forgotten = b_none + forgets[k]
+        later = (
+            b_none,
+            min(cd + none, od + outer + again, os + inner, cs + outer + _UNMATCHED, lit + outer, forgotten),
+            min(cs + outer, cd + none + _CROSSED, os + inner + _CROSSED, od + outer + _CROSSED, lit + inner, forgotten),
+            min(cs + none, cd + none + _CROSSED, od + outer + _UNMATCHED, lit + alone, forgotten),
+        )
+        yield from _edit(text, places[k], best)
+
+
+def _edit(text: str, at: int, best: _Costs) -> Iterator[Edit]:
+    """The edit of a quote whose acts cost so much at best, if its cheapest act is not what stands there."""
+    least, second = sorted(best)[:2]
+    act, c = best.index(least), text[at]
+    if act == _LITERAL or _NEW[act] == c or (c in _STRAIGHT and not _in_chinese(text, at)):
         return
-    costs = [_costs(text, at) for at in places]
-    # a line's end lies before the quote: what is open may be opened again; a blank line: or be forgotten
-    breaks = [False] + ["\n" in text[max(a, b - 400) : b] for a, b in zip(places, places[1:], strict=False)]
-    again = [text[max(0, at - 1) : at] in ("", "\n", "\u3000", " ") and (not at or "\n" in text[max(0, at - 5) : at]) for at in places]
-    forward = [[0.0, 0.5, 3.0, 1.0]]
-    for k in range(count):
-        row = [_INFINITE] * 4
-        now = forward[-1]
-        if breaks[k]:
-            least = now[_NONE]
-            now = [min(least, *(now[s] + 1.2 for s in (_OUTER, _INNER, _ALONE))), now[_OUTER], now[_INNER], now[_ALONE]]
-            forward[-1] = now
-        for source, act, target, extra in _MOVES:
-            if again[k] and source == _OUTER and act == _OPEN_DOUBLE:
-                extra = 0.4
-            cost = now[source] + extra + costs[k][act]
-            if cost < row[target]:
-                row[target] = cost
-        forward.append(row)
-    backward = [[0.0, 0.8, 2.0, 1.2]]
-    for k in range(count - 1, -1, -1):
-        after = backward[-1]
-        row = [_INFINITE] * 4
-        for source, act, target, extra in _MOVES:
-            if again[k] and source == _OUTER and act == _OPEN_DOUBLE:
-                extra = 0.4
-            cost = after[target] + extra + costs[k][act]
-            if cost < row[source]:
-                row[source] = cost
-        if breaks[k]:
-            row = [row[_NONE], *(min(row[s], row[_NONE] + 1.2) for s in (_OUTER, _INNER, _ALONE))]
-        backward.append(row)
-    backward.reverse()
-    for k, at in enumerate(places):
-        best = [_INFINITE] * 5
-        for source, act, target, extra in _MOVES:
-            if again[k] and source == _OUTER and act == _OPEN_DOUBLE:
-                extra = 0.4
-            cost = forward[k][source] + extra + costs[k][act] + backward[k + 1][target]
-            if cost < best[act]:
-                best[act] = cost
-        act = min(range(5), key=best.__getitem__)
-        if act == _LITERAL or _NEW[act] == text[at]:
-            continue
-        margin = min(best[other] for other in range(5) if other != act) - best[act]
-        straight = text[at] in _STRAIGHT
-        if straight and not _in_chinese(text, at):
-            continue
-        if margin < 0.45:
-            level = Level.GUESS
-        else:
-            level = Level.LIKELY
-        yield Edit(at, at + 1, _NEW[act], "quotes", level, _reason(text[at], act))
+    clear = second - least >= (_CLEAR if c in _STRAIGHT else _CLEAR_CURLY)
+    yield Edit(at, at + 1, _NEW[act], "quotes", Level.LIKELY if clear else Level.GUESS, _reason(c, act))
+
+
+def _forgetting(text: str, start: int, end: int) -> float:
+    """What it costs to leave open, between two quotes, what was opened before: little where a paragraph ends."""
+    line_end = text.rfind("\n", max(start, end - _AROUND), end)
+    if line_end < 0:
+        return _INFINITE if end - start < 200 else 2.0
+    between = text[start + 1 : end] if end - start < _AROUND else text[end - _AROUND : end]
+    return 1.2 if _PARAGRAPHS.search(between) or between[:1] == "\n" else 2.5
 
 
 def _reason(c: str, act: int) -> str:
     what = "opening" if act in (_OPEN_DOUBLE, _OPEN_SINGLE) else "closing"
     if c in _STRAIGHT:
-        return f"a straight quote in place of an {what} one" if what == "opening" else "a straight quote in place of a closing one"
-    return f"a quote that is {what} stands the wrong way round or is of the wrong depth"
+        return f"a straight quote in place of {'an' if what == 'opening' else 'a'} {what} one"
+    return f"{'an' if what == 'opening' else 'a'} {what} quote that stands the wrong way round or is of the wrong depth"
 
 
 def _in_chinese(text: str, at: int) -> bool:

@@ -16,22 +16,26 @@ from newsclean.steps import Step
 
 _WIDE = HAN + MARK + OPENER + CLOSER + "…—·％"
 _HAN = re.compile(f"[{HAN}]")
+_WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
 _BLANKS = re.compile(f"[{BLANK}]+")
+_EDGE = frozenset(NEWLINE)
+# One pattern for each blank that may begin a run: a pattern that begins with one letter is searched for ten times as fast
+_RUNS = tuple((c, re.compile(f"{c}(?<![{BLANK}]{c})[{BLANK}]*")) for c in " \u3000\t\xa0")
 _SENTENCE_MARK = re.compile("[，。；：！？、,;:!?]")
 _CLAUSE_MARK = re.compile("[，。；,;]")
 
 # ---- between Chinese characters ----------------------------------------------------------------------------------------
 
-_HAS_GAP = re.compile(f"[{BLANK}](?=[{_WIDE}])")
 _GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[{_WIDE}])")
 _NUMBER_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[0-9])|(?<=[0-9%])[{BLANK}]+(?=[{_WIDE}])|(?<=[{BLANK}][0-9])[{BLANK}](?=[0-9][{BLANK}])")
+_COLUMN = 4  # so many blanks part the columns of a page
 _BYLINE = re.compile(
     "（[^（）]{0,40}(?:记者|通讯员|实习生|特约)[^（）]*(?:）|$)|\\([^()（）]{0,40}(?:记者|通讯员|实习生|特约)[^()]*(?:\\)|$)"
-    f"|^[^（）()]{{0,12}}[）)]|(?:记者|通讯员|作者|编辑|责编|美编|校对|视觉|摄影)(?:[{BLANK}]*[{HAN}]{{1,4}}(?![{HAN}]))+"
+    f"|^[^（）()]{{0,12}}[）)]|(?:记者|通讯员|作者|编辑|责编|美编|校对|视觉|摄影)(?:[{BLANK}]+[{HAN}]{{2,4}}(?![{HAN}])){{1,6}}(?=[{BLANK}]*(?:$|[）)/：]|摄|文|图|报道))"
 )
 _CANNOT_BEGIN = frozenset("的了着过们性化")
 _CANNOT_END = frozenset("的和与及或在把被对从将按向于并且而也就都很更最所以是")
-_STANDS_ALONE = frozenset("摄文图男女□■●◆▲※")
+_NO_WORD = frozenset("摄文图男女□■●◆▲※")
 _ITEMS = frozenset("一二三四五六七八九十甲乙丙丁戊己庚辛壬癸东南西北中春夏秋冬金木水火土")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
@@ -46,15 +50,28 @@ def _tied_pairs() -> frozenset[str]:
     return frozenset(row[0] + second for row in rows if not row.startswith("#") for second in row[2:])
 
 
-def _lines(text: str, having: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Start and end of each line in which a pattern is found."""
+def _blank_runs(text: str) -> list[tuple[int, int]]:
+    """Start and end of each run of blanks inside a line: indents and line ends are none."""
+    last = len(text)
+    return sorted(
+        m.span()
+        for c, pattern in _RUNS
+        if c in text
+        for m in pattern.finditer(text)
+        if m.start() and m.end() < last and text[m.start() - 1] not in _EDGE and text[m.end()] not in _EDGE
+    )
+
+
+def _lines(text: str, runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Start and end of each line in which a Chinese character or mark follows a run of blanks."""
     at = 0
-    while found := having.search(text, at):
-        start = text.rfind("\n", at, found.start()) + 1 or at
-        end = text.find("\n", found.end())
-        end = len(text) if end < 0 else end
-        yield start, end
-        at = end
+    for _, run_end in runs:
+        if run_end < at or not _WIDE_CHARACTER.match(text, run_end):
+            continue
+        start = text.rfind("\n", at, run_end) + 1 or at
+        end = text.find("\n", run_end)
+        at = len(text) if end < 0 else end
+        yield start, at
 
 
 def between_chinese(text: str) -> Iterator[Edit]:
@@ -69,67 +86,94 @@ def between_chinese(text: str) -> Iterator[Edit]:
     >>> between_chinese_step("党旗飘扬 同心抗疫")
     '党旗飘扬 同心抗疫'
     """
-    for start, end in _lines(text, _HAS_GAP):
-        line = text[start:end]
-        for gap_start, gap_end, level, reason in _gaps_to_close(line):
-            yield Edit(start + gap_start, start + gap_end, "", "between_chinese", level, reason)
+    lines = [_Line(text, start, end) for start, end in _lines(text, _blank_runs(text))]
+    for k, line in enumerate(lines):
+        before = k > 0 and lines[k - 1].damaged and lines[k - 1].end + 1 == line.start
+        behind = k + 1 < len(lines) and lines[k + 1].damaged and line.end + 1 == lines[k + 1].start
+        yield from line.edits(continued=(before and behind) or ((before or behind) and line.prose))
 
 
-def _gaps_to_close(line: str) -> Iterator[tuple[int, int, Level, str]]:
-    gaps = [m.span() for m in _GAP.finditer(line)]
-    if not gaps:
-        return
-    names = [m.span() for m in _BYLINE.finditer(line)] if "者" in line or "员" in line or "）" in line or ")" in line else []
+class _Line:
+    """A line with spaces before Chinese characters, and what speaks for damage."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.start, self.end = start, end
+        self.line = line = text[start:end]
+        self.gaps = [m.span() for m in _GAP.finditer(line) if m.end() - m.start() < _COLUMN]
+        names = [m.span() for m in _BYLINE.finditer(line)] if any(c in line for c in "者员）)编辑") else []
+        self.outside: list[tuple[int, int]] = []  # gaps that stand in no byline
+        k = 0
+        for gap in self.gaps:
+            while k < len(names) and names[k][1] <= gap[0]:
+                k += 1
+            if k == len(names) or names[k][0] >= gap[0]:
+                self.outside.append(gap)
+        self.evidence = _evidence(line, self.outside)
+        strength, count = sum(self.evidence), len(self.outside)
+        self.prose = _SENTENCE_MARK.search(line) is not None
+        self.damaged = strength >= (2 if self.prose else 3) and strength >= count * (0.3 if self.prose else 0.5)
+        if self.damaged and not self.prose and _is_list_of_items(line, self.outside):
+            self.damaged = False
+        self.spaced = self.damaged and strength >= 4 and strength >= count * 0.8
+
+    def edits(self, continued: bool) -> Iterator[Edit]:
+        """The spaces to delete; ``continued``: the line stands among damaged ones."""
+        line = self.line
+        if self.damaged or continued:
+            reason = "a space in a letter-spaced line" if self.spaced else "a space between Chinese characters of a sentence"
+            closed = set(self.outside)
+            for start, end in self.gaps:
+                if (start, end) in closed:
+                    yield self._close(start, end, reason)
+                elif (_single(line, start - 1) or _single(line, end)) and not _is_role(line, start):
+                    yield self._close(start, end, "a space within a name of a damaged line")
+            if self.spaced:
+                for m in _NUMBER_GAP.finditer(line):
+                    yield self._close(m.start(), m.end(), reason)
+        elif _CLAUSE_MARK.search(line):
+            for (start, end), evident in zip(self.outside, self.evidence, strict=True):
+                if evident and end - start <= 2 and _inside_words(line, start, end) and not _in_title(line, start):
+                    yield self._close(start, end, "a space inside a word or a phrase")
+
+    def _close(self, start: int, end: int, reason: str) -> Edit:
+        return Edit(self.start + start, self.start + end, "", "between_chinese", Level.LIKELY, reason)
+
+
+def _inside_words(line: str, start: int, end: int) -> bool:
+    """Does a space part a word, or a phrase that is written in one?"""
+    a, b = line[start - 1], line[end]
+    return a + b in _tied_pairs() or b in _CANNOT_BEGIN or a in _CANNOT_END
+
+
+def _evidence(line: str, gaps: list[tuple[int, int]]) -> list[bool]:
+    """For each space: does it speak for damage?"""
     tied = _tied_pairs()
-    evidence: list[bool] = []
-    outside: list[tuple[int, int]] = []  # gaps that stand in no byline
-    k = 0
-    for start, end in gaps:
-        while k < len(names) and names[k][1] <= start:
-            k += 1
-        if k < len(names) and names[k][0] < start:
-            continue
-        outside.append((start, end))
+    evidence = []
+    last, following = 0, [*(start for start, _ in gaps[1:]), len(line)]
+    for (start, end), behind in zip(gaps, following, strict=False):
         a, b = line[start - 1], line[end]
-        if line[start:end] == "\u3000" and _spread_name(line, start, end):
-            evidence.append(False)
-        else:
-            evidence.append(
-                a + b in tied or b in _CANNOT_BEGIN or a in _CANNOT_END or _single(line, start - 1) or _single(line, end)
-            )
-    strength, count = sum(evidence), len(outside)
-    prose = _SENTENCE_MARK.search(line) is not None
-    damaged = strength >= (2 if prose else 3) and strength >= count * (0.3 if prose else 0.5)
-    if damaged and not prose and _is_list_of_items(line, outside):
-        damaged = False
-    if damaged:
-        spaced = strength >= 4 and strength >= count * 0.8
-        reason = "a space in a letter-spaced line" if spaced else "a space between Chinese characters of a sentence"
-        keep = set(gaps) - set(outside)
-        for start, end in gaps:
-            if (start, end) not in keep:
-                yield start, end, Level.LIKELY, reason
-            elif _single(line, start - 1) or _single(line, end):
-                if not _is_role(line, start):
-                    yield start, end, Level.LIKELY, "a space within a name of a damaged line"
-        if spaced:
-            for m in _NUMBER_GAP.finditer(line):
-                yield m.start(), m.end(), Level.LIKELY, reason
-        return
-    clause = _CLAUSE_MARK.search(line) is not None
-    for (start, end), evident in zip(outside, evidence, strict=True):
-        if not evident or end - start > 2:
-            continue
-        a, b = line[start - 1], line[end]
-        if clause and (a + b in tied or b in _CANNOT_BEGIN or a in _CANNOT_END):
-            yield start, end, Level.LIKELY, "a space inside a word or a phrase"
+        alone = (start - last == 1 and _stands_alone(a)) or (behind - end == 1 and _stands_alone(b))
+        last = end
+        spread = alone and line[start] == "\u3000" and end - start == 1 and _spread_name(line, start, end)
+        evidence.append(not spread and (alone or a + b in tied or b in _CANNOT_BEGIN or a in _CANNOT_END))
+    return evidence
+
+
+def _stands_alone(c: str) -> bool:
+    """May a character that stands alone between two spaces be part of a torn word?"""
+    return c not in _NO_WORD and _HAN.match(c) is not None
+
+
+def _in_title(line: str, place: int) -> bool:
+    """Inside title marks a space may part the halves of a headline."""
+    return line.rfind("《", max(0, place - 60), place) > line.rfind("》", max(0, place - 60), place)
 
 
 def _single(line: str, place: int) -> bool:
     """Does a Chinese character stand by itself between two spaces (or a space and a line's edge)?"""
     before, after = line[place - 1 : place], line[place + 1 : place + 2]
     return (
-        line[place] not in _STANDS_ALONE
+        line[place] not in _NO_WORD
         and (before in BLANK or place == 0)
         and (after in BLANK)
         and _HAN.match(line[place]) is not None
@@ -160,7 +204,8 @@ def _is_list_of_items(line: str, gaps: list[tuple[int, int]]) -> bool:
 
 # ---- in numbers --------------------------------------------------------------------------------------------------------
 
-_DIGIT_GAP = re.compile(f"[{BLANK}]+(?:(?=[0-9%％年月日第号])|(?<=[0-9%％.,][{BLANK}]))")
+_DIGITS = frozenset("0123456789")
+_NUMERIC = frozenset("0123456789.,%％")
 _NUMBER_BEFORE = re.compile("[0-9][0-9.,:/%％‰~～-]*$")
 _NUMBER_AFTER = re.compile(f"[0-9][0-9.,:/~～-]*(?:[{BLANK}][.]?[0-9]{{1,2}})?(?:[%％‰]|[{BLANK}]?[{HAN}])?")
 _DATELINE = ("消息", "讯", "电", "报道", "热线", "电话", "手机", "传真", "邮编", "专线", "号码")
@@ -179,32 +224,34 @@ def in_numbers(text: str) -> Iterator[Edit]:
     >>> in_numbers_step("3 月 20 日，务川增长 5. 6%，升级 Windows 11 系统")
     '3月20日，务川增长5.6%，升级 Windows 11 系统'
     """
-    if not _DIGIT_GAP.search(text):
-        return
-    for pattern, reason in (
-        (_SPLIT_YEAR, "a space inside a year"),
-        (_SPLIT_DECIMAL, "a space at a decimal point"),
-        (_SPLIT_THOUSANDS, "a space in a number of thousands"),
-    ):
-        for m in pattern.finditer(text):
-            if pattern is _SPLIT_DECIMAL and _begins_line(text, m.start()):
-                continue  # the number of a list
-            for gap in _BLANKS.finditer(text, m.start(), m.end()):
-                yield Edit(gap.start(), gap.end(), "", "in_numbers", Level.SURE, reason)
     prose = _Prose(text)
-    for gap in _BLANKS.finditer(text):
-        start, end = gap.span()
-        if end - start > 2 or start == 0 or end == len(text):
+    for start, end in _blank_runs(text):
+        if end - start > 2:
             continue
         a, b = text[start - 1], text[end]
-        if a.isdigit() and a.isascii() and b in "%％" or (a in "0123456789%％" and _HAN.match(b)):
-            verdict = _behind_number(text, start, end, prose)
-        elif _HAN.match(a) and b.isdigit() and b.isascii():
-            verdict = _before_number(text, start, end, prose)
-        else:
+        if a not in _NUMERIC and b not in _NUMERIC:
             continue
+        verdict: Level | None = None
+        reason = "a space between a number and its unit"
+        if a in _NUMERIC and b in _NUMERIC:
+            verdict, reason = Level.SURE, "a space inside a number"
+            if b not in "%％" and not _inside_number(text, start, end):
+                continue
+        elif a in _NUMERIC and a not in ".," and _HAN.match(b):
+            verdict = _behind_number(text, start, end, prose)
+        elif b in _DIGITS and _HAN.match(a):
+            verdict = _before_number(text, start, end, prose)
         if verdict:
-            yield Edit(start, end, "", "in_numbers", verdict, "a space between a number and its unit")
+            yield Edit(start, end, "", "in_numbers", verdict, reason)
+
+
+def _inside_number(text: str, start: int, end: int) -> bool:
+    """Does the space stand inside a year, at a decimal point, or in a number of thousands?"""
+    for pattern in (_SPLIT_YEAR, _SPLIT_DECIMAL, _SPLIT_THOUSANDS):
+        for m in pattern.finditer(text, max(0, start - 7), end + 9):
+            if m.start() <= start and end <= m.end():
+                return pattern is not _SPLIT_DECIMAL or not _begins_line(text, m.start())
+    return False
 
 
 def _begins_line(text: str, place: int) -> bool:
@@ -273,7 +320,7 @@ def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
 _NO_SPACE_BEFORE = frozenset("，。、；：！？）》〉】〕」』”’")
 _NO_SPACE_BEHIND = frozenset("（《〈【〔「『“‘")
 _DIVIDES_CLAUSES = frozenset("，、；：")
-_MARK_GAP = re.compile(f"[{BLANK}]+(?:(?=[{MARK}{OPENER}{CLOSER}])|(?<=[{MARK}{OPENER}{CLOSER}][{BLANK}])|(?<=[{BLANK}]{{2}}))")
+_AT_MARKS = frozenset(MARK + OPENER + CLOSER)
 _CREDIT = re.compile(f"[^，。；\\n]{{0,24}}(?:摄|文/图|图/文|供图|摄影报道)[）)]?[{BLANK}]*(?:\\n|$)|（?(?:记者|通讯员|本报记者)")
 
 
@@ -285,15 +332,10 @@ def at_marks(text: str) -> Iterator[Edit]:
     >>> at_marks_step("遵义市“ 311 ”指挥部 ，统筹调度 。")
     '遵义市“311”指挥部，统筹调度。'
     """
-    if not _MARK_GAP.search(text):
-        return
     prose = _Prose(text)
-    for gap in _BLANKS.finditer(text):
-        start, end = gap.span()
-        if start == 0 or end == len(text) or end - start > 3 or "\t" in gap[0]:
-            continue
+    for start, end in _blank_runs(text):
         a, b = text[start - 1], text[end]
-        if a in NEWLINE or b in NEWLINE:
+        if (a not in _AT_MARKS and b not in _AT_MARKS) or end - start > 3 or "\t" in text[start:end]:
             continue
         if b in _NO_SPACE_BEFORE:
             yield Edit(start, end, "", "at_marks", Level.SURE, "a space before a mark")
@@ -302,13 +344,13 @@ def at_marks(text: str) -> Iterator[Edit]:
         elif a in _DIVIDES_CLAUSES:
             yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a mark")
         elif a in "。！？":
-            if not _CREDIT.match(text, end) and _CLAUSE_MARK.search(text, end, _line_end(text, end, 40)):
+            if not _CREDIT.match(text, end) and not _in_title(text, start) and _CLAUSE_MARK.search(text, end, _line_end(text, end, 40)):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space between sentences")
         elif a in "）》”’】" and (b in _NO_SPACE_BEHIND or b.isalnum()):
-            if end - start == 1 and prose(start) and not _CREDIT.match(text, end):
+            if end - start == 1 and prose(start) and not _CREDIT.match(text, end) and not _in_title(text, start):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a closing mark")
         elif b in "（“‘《" and (a.isalnum() or a == "%") and end - start == 1 and prose(start):
-            if b == "（" or not text[max(0, start - 4) : start].endswith(_DATELINE):
+            if b == "（" or not (text[max(0, start - 4) : start].endswith(_DATELINE) or _in_title(text, start)):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space before an opening mark")
 
 

@@ -221,6 +221,18 @@ def private_use(text: str, delete: bool = True) -> Iterator[Edit]:
                 yield Edit(place, place + 1, "", "private_use", Level.LIKELY, "a private-use glyph that nobody knows")
 
 
+# The characters that each of these steps is for, by the step's name
+SCREENS: dict[str, re.Pattern[str]] = {
+    "line_separators": _ODD_LINE_END,
+    "odd_spaces": _ODD_SPACE,
+    "invisible": _INVISIBLE,
+    "private_use": _PRIVATE,
+    "radicals": _RADICALS.pattern,
+    "compatibility": _COMPATIBILITY.pattern,
+    "vertical_forms": re.compile("[\ufe10-\ufe6b]"),
+    "katakana_marks": _KATAKANA_MARKS.pattern,
+}
+
 line_separators_step = Step("line_separators", line_separators)
 radicals_step = Step("radicals", radicals)
 compatibility_step = Step("compatibility", compatibility)

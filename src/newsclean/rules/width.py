@@ -9,7 +9,7 @@ from newsclean.chars import DIGIT, FULLWIDTH_DIGIT, FULLWIDTH_LATIN, HAN, LATIN
 from newsclean.edits import Edit, Level
 from newsclean.steps import Step
 
-_WIDE = re.compile(f"[{FULLWIDTH_DIGIT}{FULLWIDTH_LATIN}％．]")
+WIDE = re.compile(f"[{FULLWIDTH_DIGIT}{FULLWIDTH_LATIN}％．]")
 _ALNUM = f"[{DIGIT}{LATIN}{FULLWIDTH_DIGIT}{FULLWIDTH_LATIN}]"
 _RUN = re.compile(f"[{FULLWIDTH_DIGIT}{FULLWIDTH_LATIN}]+")
 _PERCENT = re.compile(f"％(?<=[{DIGIT}{FULLWIDTH_DIGIT}{FULLWIDTH_LATIN}{LATIN}]％)")
@@ -30,7 +30,7 @@ def full_width(text: str) -> Iterator[Edit]:
     >>> full_width_step("２０２２年ＧＤＰ增长８．１％，创新高！")
     '2022年GDP增长8.1%，创新高！'
     """
-    if not _WIDE.search(text):
+    if not WIDE.search(text):
         return
     addresses = [m.span() for m in _ADDRESS.finditer(text)] if "／／" in text or "＠" in text else []
     for start, end in addresses:
