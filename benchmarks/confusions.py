@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Known neighbours of the confusable characters, and how right their repair is.
+
+    confusions.py build ARTICLES.jsonl[.xz] ...     counts pairs of characters and writes data/confusables.npz
+    confusions.py measure ARTICLES.jsonl[.xz] ...   plants confusions in clean articles; counts repairs and false alarms
+
+Articles are objects with "title" and "paragraphs", one a line. Build from other articles than you measure on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from newsclean.rules import confusables
+
+COLUMNS = 4096  # neighbours that have a column of their own, the last one standing for all others
+SEEN = 2  # how often a pair must stand in the articles to be known
+
+
+def pages(files: list[Path], every: int = 1) -> Iterator[str]:
+    """The text of each article, its title on the first line."""
+    for file in files:
+        with (lzma.open if file.suffix == ".xz" else open)(file, "rt", encoding="utf-8") as lines:
+            for n, line in enumerate(lines):
+                if n % every == 0:
+                    article = json.loads(line)
+                    yield "\n".join([article["title"], *article["paragraphs"]])
+
+
+def build(files: list[Path]) -> None:
+    """Write which neighbours each confusable character has been seen with."""
+    rows = sorted(confusables.alternatives())
+    singles: Counter[str] = Counter()
+    for page in pages(files):
+        singles.update("".join(page.split()))
+    columns = [c for c, _ in singles.most_common(COLUMNS - 1)]
+    row_of = np.full(0x110000, -1, np.int32)
+    row_of[[ord(c) for c in rows]] = np.arange(len(rows))
+    column_of = np.full(0x110000, COLUMNS - 1, np.int32)
+    column_of[[ord(c) for c in columns]] = np.arange(len(columns))
+    counts = [np.zeros((len(rows), COLUMNS), np.uint32) for _ in range(2)]
+    for page in pages(files):
+        for paragraph in page.split("\n"):
+            points = np.frombuffer("".join(paragraph.split()).encode("utf-32-le"), np.uint32)
+            for count, here, there in ((counts[0], points[1:], points[:-1]), (counts[1], points[:-1], points[1:])):
+                at = row_of[here] >= 0
+                np.add.at(count, (row_of[here][at], column_of[there][at]), 1)
+    known = [np.packbits(count >= SEEN, axis=1) for count in counts]
+    path = Path(confusables.__file__).parents[1] / "data" / "confusables.npz"
+    np.savez_compressed(path, rows=np.array([ord(c) for c in rows]), columns=np.array([ord(c) for c in columns]), before=known[0], after=known[1])
+    print(path, path.stat().st_size)
+
+
+def measure(files: list[Path], every: int, rate: float) -> None:
+    """Print repairs of planted confusions and edits of clean text at several thresholds."""
+    rng = random.Random(1)
+    table = confusables.alternatives()
+    clean: list[tuple[float, str]] = []
+    right: list[float] = []
+    wrong: list[float] = []
+    planted = characters = 0
+    for page in pages(files, every):
+        characters += len(page)
+        clean += [(e.odds, f"{page[max(0, e.start - 6) : e.start]}[{page[e.start]}{e.new}]{page[e.start + 1 : e.start + 7]}") for e in confusables.proposals(page)]
+        damaged = list(page)
+        truth = {}
+        for i, c in enumerate(page):
+            if c in table and rng.random() < rate:
+                damaged[i] = rng.choice(table[c][0] or table[c][1])
+                truth[i] = c
+        planted += len(truth)
+        for e in confusables.proposals("".join(damaged)):
+            if e.start in truth:
+                (right if truth[e.start] == e.new else wrong).append(e.odds)
+    print(f"{characters} characters, {planted} planted")
+    for least in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14):
+        r, w, f = (sum(odds >= least for odds in odds_of) for odds_of in (right, wrong, [o for o, _ in clean]))
+        print(f"odds >= {least}: repaired {r / planted:.3f}, otherwise {w / planted:.4f}, on clean text 1 in {characters // max(1, f)} ({f})")
+    for odds, place in sorted(clean, reverse=True)[:80]:
+        print(f"{odds:.1f} {place!r}", end="  ")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("build", "measure"))
+    parser.add_argument("articles", nargs="+", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="take one article in so many")
+    parser.add_argument("--rate", type=float, default=0.01, help="how many of the confusable characters are planted")
+    a = parser.parse_args()
+    build(a.articles) if a.what == "build" else measure(a.articles, a.every, a.rate)
