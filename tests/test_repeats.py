@@ -91,7 +91,7 @@ def test_seed_page() -> None:
     after = drop_duplicates(text)
     dropped = [edit for edit in drop_duplicates.edits(text)]
     assert solid(after) == solid(text).replace(
-        "".join(solid(copy["text"]) for copy in truth["duplicates"]) , "", 1
+        "".join(solid(copy["text"]) for copy in truth["duplicates"]), "", 1
     ) or len(solid(after)) + sum(len(solid(copy["text"])) for copy in truth["duplicates"]) == len(solid(text))
     assert "line 9" in dropped[0].reason
     assert drop_duplicates(after) == after
@@ -157,7 +157,9 @@ def test_read_twice_from_overlapping_strips() -> None:
     lower = [column[5:] for column in columns]
     lower[3] = columns[3][7:]  # one line only
     before = "\n\n".join("\n".join(part) for part in upper + lower)
-    assert solid(drop_duplicates(before)) == solid("".join(map("".join, upper)) + "".join("".join(c[8:]) for c in columns))
+    assert solid(drop_duplicates(before)) == solid(
+        "".join(map("".join, upper)) + "".join("".join(c[8:]) for c in columns)
+    )
 
 
 @given(texts)
@@ -171,7 +173,8 @@ def test_never_fails(text: str) -> None:
 
 
 PIECES = st.sampled_from(
-    [paragraph(random.Random(seed)) for seed in range(4)] + ["\n", "\n\n", "\n　　", "。", "，", "12", "\u200b", "甲", " "]
+    [paragraph(random.Random(seed)) for seed in range(4)]
+    + ["\n", "\n\n", "\n　　", "。", "，", "12", "\u200b", "甲", " "]
 )
 
 

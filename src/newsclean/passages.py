@@ -109,7 +109,10 @@ def runs(key: Key) -> list[Run]:
     maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
     hashes = hashes[maybe]
     found: list[npt.NDArray[np.int64]] = []
-    for back in 1, 2:  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
+    for back in (
+        1,
+        2,
+    ):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
         same = np.flatnonzero(hashes[back:] == hashes[:-back])
         again = maybe[same + back]
         in_order = np.argsort(again, kind="stable")

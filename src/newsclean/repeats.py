@@ -208,6 +208,7 @@ class _Lines:
 
 def _reach(text: str, i: int, j: int, step: int, i_stop: int, j_stop: int) -> tuple[int, int]:
     """Extend a match from two places of the key, over single errors, as far as both say the same."""
+
     def left(i: int, j: int) -> int:
         return min(abs(i_stop - i), abs(j_stop - j))
 
@@ -262,28 +263,29 @@ def _pieces_of(text: str, chain: list[Run]) -> Iterator[tuple[list[Run], int]]:
 def _match(lines: _Lines, chain: list[Run]) -> _Match | None:
     """A chain of runs as a match: extended at both ends, fitted to the boundaries of lines, and measured."""
     text = lines.key.text
-    while len(chain) > 1 and 0 < chain[-1].first + chain[-1].n - chain[0].again < chain[-1].n + NEAR:
-        chain = chain[:-1]  # the first place cannot run into the second
+    while 0 < (over := chain[-1].first + chain[-1].n - chain[0].again) <= WIDE:  # the first cannot run into the second
+        first, again, n = chain[-1]
+        if n - over >= RUN:
+            chain = [*chain[:-1], Run(first, again, n - over)]
+        elif len(chain) > 1:
+            chain = chain[:-1]
+        else:
+            return None
     for step in -1, 1:  # an end that is no more than a phrase both share, well apart from what follows
         chain = _without_phrase(lines, chain, step)
     head, tail = chain[0], chain[-1]
     i1, j1 = tail.first + tail.n, tail.again + tail.n
-    apart = i1 <= head.again
-    i0, j0 = head.first, head.again
-    left = _paragraphs(lines, i0, j0, -1, 1)
-    if not left:
-        i0, j0 = _reach(text, i0, j0, -1, 0, i1 if apart else 0)
-        left = _fit(lines, chain, i0, j0, -1)
+    left = _end(lines, chain, head.first, head.again, -1, (0, i1 if i1 <= head.again else 0))
     if not left:
         return None
-    right = _paragraphs(lines, i1, j1, 1, 1)
-    if not right:
-        i1, j1 = _reach(text, i1, j1, 1, j0 if apart else len(text), len(text))
-        right = _fit(lines, chain, i1, j1, 1)
+    right = _end(lines, chain, i1, j1, 1, (left[1].place if i1 <= head.again else len(text), len(text)))
     if not right:
         return None
     (i0, *_), (j0, *_), (i1, *_), (j1, *_) = *left, *right
-    if min(i1 - i0, j1 - j0, j0 - i0, j1 - i1) < RUN or max(abs(j0 - i0 - head.again + head.first), abs(j1 - i1 - tail.again + tail.first)) > MAX_SLIP:
+    if (
+        min(i1 - i0, j1 - j0, j0 - i0, j1 - i1) < RUN
+        or max(abs(j0 - i0 - head.again + head.first), abs(j1 - i1 - tail.again + tail.first)) > MAX_SLIP
+    ):
         return None
     shared = unlike = conflicts = 0
     at = i0, j0
@@ -309,8 +311,24 @@ def _foreign(ours: str, theirs: str) -> str:
     return ours if _WORD.search(theirs) else _WORD.sub("", ours)
 
 
+def _end(
+    lines: _Lines, chain: list[Run], i: int, j: int, step: int, stops: tuple[int, int]
+) -> tuple[_Edge, _Edge] | None:
+    """One end of a match: where its last run ends, if paragraphs do so too, else behind what can be read on over."""
+    found = _paragraphs(lines, i, j, step, 1)
+    if found and found[0].paragraph and found[1].paragraph:
+        return found
+    i1, j1 = _reach(lines.key.text, i, j, step, *stops)
+    further = _fit(lines, chain, i1, j1, step)
+    if not found or not further:
+        return found or further
+    both = further[0].paragraph and further[1].paragraph
+    return further if both and (further[1].place - j) * step > NEAR else found
+
+
 def _without_phrase(lines: _Lines, chain: list[Run], step: int) -> list[Run]:
     """A chain without the runs at one end, if behind them paragraphs begin (or end) on a side where none did before."""
+
     def edges(run: Run) -> int:
         i, j = (run.first, run.again) if step < 0 else (run.first + run.n, run.again + run.n)
         found = _paragraphs(lines, i, j, step, 1)
@@ -348,6 +366,7 @@ def _conflicts(a: str, b: str) -> int:
 
 def _paragraphs(lines: _Lines, i: int, j: int, step: int, near: int) -> tuple[_Edge, _Edge] | None:
     """The boundaries of paragraphs right at an end of a match: on both sides, or on one of them."""
+
     def look(place: int) -> _Edge | None:
         low, high = (place - near, place + 2) if step < 0 else (place - 2, place + near)
         return lines.near(place, low, high, True)
@@ -364,6 +383,7 @@ def _paragraphs(lines: _Lines, i: int, j: int, step: int, near: int) -> tuple[_E
 
 def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_Edge, _Edge] | None:
     """Fit an end of a match to the boundaries of lines on one side or both; None where neither has one."""
+
     def look(place: int, out: int, into: int, paragraph: bool = True) -> _Edge | None:
         low, high = (place - out, place + into) if step < 0 else (place - into, place + out)
         return lines.near(place, low, high, paragraph)
@@ -460,12 +480,17 @@ def _judge(lines: _Lines, match: _Match, strips: tuple[int, int] | None) -> tupl
         how = "tail" if stays.right.paragraph else "lines"
     if strips and stays.whole_lines and size >= SHORT and match.conflicts <= 1 + size // 16:
         apart = match.again.start - match.first.start
-        opening = goes.left.paragraph and stays.left.paragraph and not goes.right.paragraph and not stays.right.paragraph
+        opening = (
+            goes.left.paragraph and stays.left.paragraph and not goes.right.paragraph and not stays.right.paragraph
+        )
         if (size >= 24 or strips[0] <= apart <= strips[1]) and not opening:
             return goes is match.first, how, Level.LIKELY
     prose = all(map(lines.prose, (goes, stays)))
     begins = lines.sentence_ends(stays.start) or stays.left.paragraph and lines.sentence_ends(goes.start)
-    if match.conflicts > (size if begins else size + 10) // 40:
+    allowed = (size if begins else size + 10) // 40
+    if how == "tail" and not begins and goes.start == stays.end:  # a fragment right behind what it repeats
+        allowed = 1 + size // 20
+    if match.conflicts > allowed:
         return None
     if not prose and size < 60:
         return None
@@ -477,9 +502,7 @@ def _judge(lines: _Lines, match: _Match, strips: tuple[int, int] | None) -> tupl
     if how in ("whole", "tail"):  # a headline does not end with a mark
         if size < 60 and lines.sentence_ends(goes.end) != lines.sentence_ends(stays.end):
             return None
-        if not goes.left.paragraph and (
-            match.likeness < 0.9 or size < 28 or not lines.follows_title(goes.left.line)
-        ):
+        if not goes.left.paragraph and (match.likeness < 0.9 or size < 28 or not lines.follows_title(goes.left.line)):
             return None
     elif how == "head":  # cut in mid-sentence; a whole sentence that stands alone is a guide or a lead
         if not (goes.left.paragraph and goes.right.paragraph):
@@ -532,7 +555,11 @@ def _pieces(lines: _Lines, match: _Match, first_goes: bool, how: How, level: Lev
     # the beginning of a paragraph that follows whole paragraphs may be an opening that many share
     if len(cuts) > 2 and not stays.left.paragraph and not lines.between(cuts[1][0]).split("\n")[0].strip():
         del cuts[0]  # a headline whose words end the paragraph before
-    if len(cuts) > 2 and not stays.right.paragraph and lines.keys[cuts[-1][0]] - lines.keys[cuts[-2][0]] < LEAST["head"]:
+    if (
+        len(cuts) > 2
+        and not stays.right.paragraph
+        and lines.keys[cuts[-1][0]] - lines.keys[cuts[-2][0]] < LEAST["head"]
+    ):
         cuts.pop()
     if len(cuts) == 2 and _doubtful(lines, goes, stays, how):
         level = Level.GUESS
@@ -568,6 +595,7 @@ def _round(text: str) -> list[Repeat]:
     strips = (min(apart) * 3 // 4, max(apart) * 4 // 3) if len(apart) >= 2 else None
     if strips:
         matches += [match for chain, shared in found if shared < 2 * SHORT and (match := _match(lines, chain))]
+    matches.sort(key=lambda match: match.first.start - match.first.end)
     repeats: list[Repeat] = []
     gone, kept = bytearray(len(key.text)), bytearray(len(key.text))
     for match in matches:
@@ -588,7 +616,11 @@ def _round(text: str) -> list[Repeat]:
         for k in range(len(repeats))[::order]:
             here = repeats[k]
             gap = sorted((before, here), key=lambda r: r.start) if before else []
-            if gap and here.level < Level.LIKELY <= gap[order < 0].level and not text[gap[0].end : gap[1].start].strip():
+            if (
+                gap
+                and here.level < Level.LIKELY <= gap[order < 0].level
+                and not text[gap[0].end : gap[1].start].strip()
+            ):
                 repeats[k] = here = replace(here, level=Level.LIKELY)
             before = here
     return repeats
