@@ -8,7 +8,6 @@ chained along diagonals. All of it is a fixed number of passes of numpy over the
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -91,9 +90,9 @@ def _hashes(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
     return runs
 
 
-def _runs(key: Key) -> list[Run]:
-    """Where the key repeats itself: each run of characters with the place where they last stood before, in order."""
-    if len(key.codes) < 2 * RUN:
+def runs(key: Key) -> list[Run]:
+    """Where the key repeats itself: runs of characters with one of the two places where they last stood before."""
+    if len(key.codes) <= RUN:
         return []
     hashes = _hashes(key.codes)
     # most runs stand once: a table smaller than a sort tells which ones may not
@@ -109,34 +108,43 @@ def _runs(key: Key) -> list[Run]:
         return []
     maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
     hashes = hashes[maybe]
-    runs: list[Run] = []
-    for back in 1, 2:  # with the last place before, and the one before that: a passage may repeat a phrase within itself
+    found: list[npt.NDArray[np.int64]] = []
+    for back in (
+        1,
+        2,
+    ):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
         same = np.flatnonzero(hashes[back:] == hashes[:-back])
         again = maybe[same + back]
         in_order = np.argsort(again, kind="stable")
         first, again = maybe[same][in_order], again[in_order]
-        starts = np.flatnonzero(np.diff(first, prepend=-2) - 1 | np.diff(again, prepend=-2) - 1)
+        starts = np.flatnonzero((np.diff(first, prepend=-2) != 1) | (np.diff(again, prepend=-2) != 1))
         sizes = np.diff(starts, append=len(first)) + RUN - 1
-        runs += map(Run, first[starts].tolist(), again[starts].tolist(), sizes.tolist())
-    return sorted(runs, key=lambda run: (run.again, -run.first))
+        found.append(np.stack((first[starts], again[starts], sizes)))
+    first, again, sizes = np.concatenate(found, axis=1)
+    in_order = np.lexsort((-first, again))
+    return list(map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist()))
 
 
-def chains(key: Key) -> Iterator[list[Run]]:
+def chains(found: list[Run]) -> list[list[Run]]:
     """Runs that follow one another in both places, near enough to belong to one passage."""
     done: list[list[Run]] = []
     latest: dict[int, list[Run]] = {}  # by diagonal, in steps of 16
-    for run in _runs(key):
-        diagonal = run.again - run.first >> 4
+    for run in found:
+        first, again, n = run
+        diagonal = again - first >> 4
         for near in (diagonal, diagonal - 1, diagonal + 1):
-            if chain := latest.get(near):
-                before = chain[-1]
-                gap = run.first - before.first - before.n, run.again - before.again - before.n
-                over = max(0, -min(gap))  # both cannot have the same characters twice
-                if max(gap) <= MAX_GAP and abs(gap[0] - gap[1]) <= MAX_SLIP and over < min(run.n, 2 * RUN):
-                    chain.append(Run(run.first + over, run.again + over, run.n - over))
+            chain = latest.get(near)
+            if chain is None:
+                continue
+            before = chain[-1]
+            gap, gap_again = first - before[0] - before[2], again - before[1] - before[2]
+            if gap <= MAX_GAP and gap_again <= MAX_GAP and -MAX_SLIP <= gap - gap_again <= MAX_SLIP:
+                over = -min(gap, gap_again, 0)  # both cannot have the same characters twice
+                if over < n and over < 2 * RUN:
+                    chain.append(Run(first + over, again + over, n - over) if over else run)
                     latest[diagonal] = chain
                     break
         else:
             latest[diagonal] = chain = [run]
             done.append(chain)
-    yield from done
+    return done

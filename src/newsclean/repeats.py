@@ -18,7 +18,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from newsclean.edits import Edit, Level, apply_edits
-from newsclean.passages import MAX_SLIP, RUN, Key, Run, chains, key_of
+from newsclean.passages import MAX_SLIP, RUN, Key, Run, chains, key_of, runs
 from newsclean.steps import Step
 from newsclean.trace import Span, Trace
 
@@ -49,6 +49,7 @@ class Repeat:
 
 MIN_LIKENESS = 0.84
 NEAR, WIDE = 3, 24
+SHORT = 8
 LEAST: dict[How, int] = {"whole": 20, "tail": 18, "head": 25, "lines": 40}
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _TERMINAL = re.compile(r"(?:[。！？…!?]|\.(?!\d))[^，、；,;]*\Z|[：:）)]\s*\Z")
@@ -207,6 +208,7 @@ class _Lines:
 
 def _reach(text: str, i: int, j: int, step: int, i_stop: int, j_stop: int) -> tuple[int, int]:
     """Extend a match from two places of the key, over single errors, as far as both say the same."""
+
     def left(i: int, j: int) -> int:
         return min(abs(i_stop - i), abs(j_stop - j))
 
@@ -237,6 +239,9 @@ def _pieces_of(text: str, chain: list[Run]) -> Iterator[tuple[list[Run], int]]:
     """Cut a chain where what lies between two runs is too unlike, and leave off runs at its ends that cost more than
     they bring. Each piece comes with the number of characters that its two places share in order."""
     piece, shared, worth = [chain[0]], chain[0].n, chain[0].n
+    if len(chain) == 1:
+        yield piece, shared
+        return
     best = 1, shared, worth  # how many runs of the piece to take, what they share, what they are worth
     for run in chain[1:]:
         end = piece[-1].first + piece[-1].n, piece[-1].again + piece[-1].n
@@ -258,22 +263,29 @@ def _pieces_of(text: str, chain: list[Run]) -> Iterator[tuple[list[Run], int]]:
 def _match(lines: _Lines, chain: list[Run]) -> _Match | None:
     """A chain of runs as a match: extended at both ends, fitted to the boundaries of lines, and measured."""
     text = lines.key.text
+    while 0 < (over := chain[-1].first + chain[-1].n - chain[0].again) <= WIDE:  # the first cannot run into the second
+        first, again, n = chain[-1]
+        if n - over >= RUN:
+            chain = [*chain[:-1], Run(first, again, n - over)]
+        elif len(chain) > 1:
+            chain = chain[:-1]
+        else:
+            return None
+    for step in -1, 1:  # an end that is no more than a phrase both share, well apart from what follows
+        chain = _without_phrase(lines, chain, step)
     head, tail = chain[0], chain[-1]
     i1, j1 = tail.first + tail.n, tail.again + tail.n
-    apart = i1 <= head.again
-    i0, j0 = head.first, head.again
-    left = _paragraphs(lines, i0, j0, -1, 1)
+    left = _end(lines, chain, head.first, head.again, -1, (0, i1 if i1 <= head.again else 0))
     if not left:
-        i0, j0 = _reach(text, i0, j0, -1, 0, i1 if apart else 0)
-        left = _fit(lines, chain, i0, j0, -1)
-    right = _paragraphs(lines, i1, j1, 1, 1)
+        return None
+    right = _end(lines, chain, i1, j1, 1, (left[1].place if i1 <= head.again else len(text), len(text)))
     if not right:
-        i1, j1 = _reach(text, i1, j1, 1, j0 if apart else len(text), len(text))
-        right = _fit(lines, chain, i1, j1, 1)
-    if left is None or right is None:
         return None
     (i0, *_), (j0, *_), (i1, *_), (j1, *_) = *left, *right
-    if min(i1 - i0, j1 - j0) < RUN or max(abs(j0 - i0 - head.again + head.first), abs(j1 - i1 - tail.again + tail.first)) > MAX_SLIP:
+    if (
+        min(i1 - i0, j1 - j0, j0 - i0, j1 - i1) < RUN
+        or max(abs(j0 - i0 - head.again + head.first), abs(j1 - i1 - tail.again + tail.first)) > MAX_SLIP
+    ):
         return None
     shared = unlike = conflicts = 0
     at = i0, j0
@@ -299,6 +311,45 @@ def _foreign(ours: str, theirs: str) -> str:
     return ours if _WORD.search(theirs) else _WORD.sub("", ours)
 
 
+def _end(
+    lines: _Lines, chain: list[Run], i: int, j: int, step: int, stops: tuple[int, int]
+) -> tuple[_Edge, _Edge] | None:
+    """One end of a match: where its last run ends, if paragraphs do so too, else behind what can be read on over."""
+    found = _paragraphs(lines, i, j, step, 1)
+    if found and found[0].paragraph and found[1].paragraph:
+        return found
+    i1, j1 = _reach(lines.key.text, i, j, step, *stops)
+    further = _fit(lines, chain, i1, j1, step)
+    if not found or not further:
+        return found or further
+    both = further[0].paragraph and further[1].paragraph
+    return further if both and (further[1].place - j) * step > NEAR else found
+
+
+def _without_phrase(lines: _Lines, chain: list[Run], step: int) -> list[Run]:
+    """A chain without the runs at one end, if behind them paragraphs begin (or end) on a side where none did before."""
+
+    def edges(run: Run) -> int:
+        i, j = (run.first, run.again) if step < 0 else (run.first + run.n, run.again + run.n)
+        found = _paragraphs(lines, i, j, step, 1)
+        return sum(edge.paragraph for edge in found) if found else 0
+
+    skipped = 0
+    here = chain[0] if step < 0 else chain[-1]
+    least = edges(here)
+    for k in range(1, len(chain)):
+        run = chain[k] if step < 0 else chain[-1 - k]
+        left, right = (here, run) if step < 0 else (run, here)
+        gap = max(right.first - left.first - left.n, right.again - left.again - left.n)
+        skipped += here.n + gap
+        if least == 2 or skipped > 2 * WIDE:
+            break
+        if edges(run) > least and (gap >= RUN or least == 0 and edges(run) == 1):
+            return chain[k:] if step < 0 else chain[: len(chain) - k]
+        here = run
+    return chain
+
+
 def _conflicts(a: str, b: str) -> int:
     """How often two readings differ as two entries of a form do: in a number, or in a name."""
     found = 0
@@ -315,6 +366,7 @@ def _conflicts(a: str, b: str) -> int:
 
 def _paragraphs(lines: _Lines, i: int, j: int, step: int, near: int) -> tuple[_Edge, _Edge] | None:
     """The boundaries of paragraphs right at an end of a match: on both sides, or on one of them."""
+
     def look(place: int) -> _Edge | None:
         low, high = (place - near, place + 2) if step < 0 else (place - 2, place + near)
         return lines.near(place, low, high, True)
@@ -331,6 +383,7 @@ def _paragraphs(lines: _Lines, i: int, j: int, step: int, near: int) -> tuple[_E
 
 def _fit(lines: _Lines, chain: list[Run], i: int, j: int, step: int) -> tuple[_Edge, _Edge] | None:
     """Fit an end of a match to the boundaries of lines on one side or both; None where neither has one."""
+
     def look(place: int, out: int, into: int, paragraph: bool = True) -> _Edge | None:
         low, high = (place - out, place + into) if step < 0 else (place - into, place + out)
         return lines.near(place, low, high, paragraph)
@@ -425,14 +478,19 @@ def _judge(lines: _Lines, match: _Match, strips: tuple[int, int] | None) -> tupl
         how = "whole" if stays.right.paragraph else "head"
     else:
         how = "tail" if stays.right.paragraph else "lines"
-    if strips and stays.whole_lines and size >= 8 and match.conflicts <= 1 + size // 16:
+    if strips and stays.whole_lines and size >= SHORT and match.conflicts <= 1 + size // 16:
         apart = match.again.start - match.first.start
-        opening = goes.left.paragraph and stays.left.paragraph and not goes.right.paragraph and not stays.right.paragraph
+        opening = (
+            goes.left.paragraph and stays.left.paragraph and not goes.right.paragraph and not stays.right.paragraph
+        )
         if (size >= 24 or strips[0] <= apart <= strips[1]) and not opening:
             return goes is match.first, how, Level.LIKELY
     prose = all(map(lines.prose, (goes, stays)))
     begins = lines.sentence_ends(stays.start) or stays.left.paragraph and lines.sentence_ends(goes.start)
-    if match.conflicts > (size if begins else size + 10) // 40:
+    allowed = (size if begins else size + 10) // 40
+    if how == "tail" and not begins and goes.start == stays.end:  # a fragment right behind what it repeats
+        allowed = 1 + size // 20
+    if match.conflicts > allowed:
         return None
     if not prose and size < 60:
         return None
@@ -444,9 +502,7 @@ def _judge(lines: _Lines, match: _Match, strips: tuple[int, int] | None) -> tupl
     if how in ("whole", "tail"):  # a headline does not end with a mark
         if size < 60 and lines.sentence_ends(goes.end) != lines.sentence_ends(stays.end):
             return None
-        if not goes.left.paragraph and (
-            match.likeness < 0.9 or size < 28 or not lines.follows_title(goes.left.line)
-        ):
+        if not goes.left.paragraph and (match.likeness < 0.9 or size < 28 or not lines.follows_title(goes.left.line)):
             return None
     elif how == "head":  # cut in mid-sentence; a whole sentence that stands alone is a guide or a lead
         if not (goes.left.paragraph and goes.right.paragraph):
@@ -499,7 +555,11 @@ def _pieces(lines: _Lines, match: _Match, first_goes: bool, how: How, level: Lev
     # the beginning of a paragraph that follows whole paragraphs may be an opening that many share
     if len(cuts) > 2 and not stays.left.paragraph and not lines.between(cuts[1][0]).split("\n")[0].strip():
         del cuts[0]  # a headline whose words end the paragraph before
-    if len(cuts) > 2 and not stays.right.paragraph and lines.keys[cuts[-1][0]] - lines.keys[cuts[-2][0]] < LEAST["head"]:
+    if (
+        len(cuts) > 2
+        and not stays.right.paragraph
+        and lines.keys[cuts[-1][0]] - lines.keys[cuts[-2][0]] < LEAST["head"]
+    ):
         cuts.pop()
     if len(cuts) == 2 and _doubtful(lines, goes, stays, how):
         level = Level.GUESS
@@ -524,52 +584,46 @@ def _pieces(lines: _Lines, match: _Match, first_goes: bool, how: How, level: Lev
 def _round(text: str) -> list[Repeat]:
     """The repeats of a text, none of which repeats what another drops."""
     key = key_of(text)
-    found = [piece for chain in chains(key) for piece in _pieces_of(key.text, chain)]
-    found = [piece for piece in found if piece[1] >= RUN + 2]
+    near = [chain for chain in chains(runs(key)) if len(chain) > 1 or chain[0].n >= SHORT]
+    found = [piece for chain in near for piece in _pieces_of(key.text, chain) if piece[1] >= SHORT]
     if not found:
         return []
     lines = _Lines(text, key)
     found.sort(key=lambda piece: (-piece[1], piece[0][0].again))
-    matches = [match for chain, shared in found if shared >= 2 * RUN and (match := _match(lines, chain))]
+    matches = [match for chain, shared in found if shared >= 2 * SHORT and (match := _match(lines, chain))]
     apart = [match.again.start - match.first.start for match in matches if _read_twice(lines, match)]
     strips = (min(apart) * 3 // 4, max(apart) * 4 // 3) if len(apart) >= 2 else None
     if strips:
-        matches += [match for chain, shared in found if shared < 2 * RUN and (match := _match(lines, chain))]
+        matches += [match for chain, shared in found if shared < 2 * SHORT and (match := _match(lines, chain))]
+    matches.sort(key=lambda match: match.first.start - match.first.end)
     repeats: list[Repeat] = []
-    gone: list[Span] = []
-    kept: list[Span] = []
+    gone, kept = bytearray(len(key.text)), bytearray(len(key.text))
     for match in matches:
         judged = _judge(lines, match, strips)
         if judged is None:
             continue
-        pieces = list(_pieces(lines, match, *judged))
-        if not pieces:
+        goes, stays = (match.first, match.again) if judged[0] else (match.again, match.first)
+        if goes.end > stays.start and goes.start < stays.end:  # one passage over and over: the first of them stays
+            goes, stays = match.again, match.first._replace(right=match.again.left)
+        if 1 in gone[goes.start : goes.end] or 1 in kept[goes.start : goes.end] or 1 in gone[stays.start : stays.end]:
             continue
-        whole = pieces[0].start, pieces[-1].end
-        apart = match.first.end <= match.again.start
-        if _meets(gone, whole) or _meets(kept, whole):
-            continue
-        if apart:
-            of = pieces[0].of[0], pieces[-1].of[1]
-            if _meets(gone, of):
-                continue
-            kept.append(of)
-        gone.append(whole)
-        repeats += pieces
+        gone[goes.start : goes.end] = b"\1" * (goes.end - goes.start)
+        kept[stays.start : stays.end] = b"\1" * (stays.end - stays.start)
+        repeats += _pieces(lines, match, *judged)
     repeats.sort(key=lambda repeat: repeat.start)
     for order in 1, -1:  # a doubtful one that a sure one leads into, or follows, is of the same passage
         before: Repeat | None = None
         for k in range(len(repeats))[::order]:
             here = repeats[k]
             gap = sorted((before, here), key=lambda r: r.start) if before else []
-            if gap and here.level < Level.LIKELY <= gap[order < 0].level and not text[gap[0].end : gap[1].start].strip():
+            if (
+                gap
+                and here.level < Level.LIKELY <= gap[order < 0].level
+                and not text[gap[0].end : gap[1].start].strip()
+            ):
                 repeats[k] = here = replace(here, level=Level.LIKELY)
             before = here
     return repeats
-
-
-def _meets(spans: list[Span], span: Span) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in spans)
 
 
 def find_repeats(text: str) -> list[Repeat]:
@@ -610,10 +664,27 @@ def _settled(text: str) -> list[tuple[Repeat, Span]]:
         edits = [Edit(*span, "", "repeats") for span in spans]
         trace = trace.then(Trace.of(edits))
         rest = apply_edits(rest, edits)
-    return sorted(found, key=lambda pair: pair[0].start)
+    return _rooted(sorted(found, key=lambda pair: pair[0].start))
 
 
-_GAP_BEFORE = re.compile(r"\s*\Z")
+def _rooted(found: list[tuple[Repeat, Span]]) -> list[tuple[Repeat, Span]]:
+    """Let each repeat name a passage that stays: where that which it repeats goes too, what that one repeats."""
+    going = [repeat for repeat, _ in found if repeat.level >= Level.LIKELY]
+    starts = [repeat.start for repeat in going]
+    rooted: dict[int, Span] = {}  # by the start of the repeat
+
+    def root(of: Span) -> Span:
+        passed: list[int] = []
+        while (k := bisect_right(starts, of[0]) - 1) >= 0 and of[0] < going[k].end and going[k].start not in passed:
+            if going[k].start in rooted:
+                of = rooted[going[k].start]
+                break
+            passed.append(going[k].start)
+            of = going[k].of
+        rooted.update(dict.fromkeys(passed, of))
+        return of
+
+    return [(replace(repeat, of=root(repeat.of)), span) for repeat, span in found]
 
 
 def _deletions(text: str, repeats: list[Repeat]) -> list[Span]:

@@ -1,0 +1,230 @@
+"""Repeated passages: the cases, the seed page, a slow oracle, the laws, and what takes long only if done wrongly."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import random
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
+from strategies import texts
+
+from newsclean.edits import Level, apply_edits, invert
+from newsclean.passages import chains, key_of, runs
+from newsclean.repeats import drop_duplicates, find_repeats
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+HERE = Path(__file__).parent
+CASES = tomllib.loads((HERE / "cases/repeats/drop_duplicates.toml").read_text(encoding="utf-8"))["case"]
+SEED = HERE.parent / "seeds/000_a5be2ab77f3884b8.txt"
+
+# Sentences of our own, put together at random: no two paragraphs of a page say the same
+WHO = "船工 护林员 乡村教师 修表匠 列车长 茶农 测量员 邮递员 木匠 放映员".split()
+WHEN = "天刚蒙蒙亮 雨停以后 入冬的头一天 集市散了 汛期过去 晚饭时分 年关将近 假期结束".split()
+WHERE = "老码头 半山的哨所 村口的祠堂 镇上的粮站 新修的水库 城北的车间 山脚的苗圃 河湾的渡口".split()
+WHAT = "清点了库存 换下旧灯泡 补写当天的日记 给来客倒了热茶 把账目重新核对一遍 检查了每一颗螺丝 讲起从前的事 收起晾晒的渔网".split()
+THEN = "才放心地锁上门 随后沿着原路往回走 大家听了都没有作声 这样的日子已经过了十一年 临走还不忘叮嘱几句 风把窗纸吹得沙沙响".split()
+
+
+def paragraph(rng: random.Random) -> str:
+    """A paragraph of two or three sentences."""
+    return "".join(
+        f"{rng.choice(WHEN)}，{rng.choice(WHO)}在{rng.choice(WHERE)}{rng.choice(WHAT)}，"
+        f"{rng.choice(WHO)}{rng.choice(WHAT)}，{rng.choice(THEN)}。"
+        for _ in range(rng.choice((2, 2, 3)))
+    )
+
+
+def misread(rng: random.Random, text: str, rate: float) -> str:
+    return "".join(rng.choice("的一是在不了有和") if c.isalpha() and rng.random() < rate else c for c in text)
+
+
+def wrap(text: str, width: int) -> str:
+    return "\n".join(text[i : i + width] for i in range(0, len(text), width))
+
+
+def planted(seed: int) -> tuple[list[str], int, list[str], int]:
+    """Paragraphs of a page, the first that is repeated, its copies (the first perhaps cut), and where they stand."""
+    rng = random.Random(seed)
+    page = [paragraph(rng) for _ in range(rng.randint(6, 14))]
+    first = rng.randrange(len(page) - 2)
+    copies = page[first : first + rng.choice((1, 2))]
+    if rng.random() < 0.6:
+        copies = [copies[0][rng.randrange(1, len(copies[0]) - 30) :], *copies[1:]]
+    return page, first, copies, rng.randint(first + len(copies), len(page))
+
+
+def solid(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
+def test_case(case: dict[str, str]) -> None:
+    before = case["before"]
+    after = case.get("after", before)
+    assert drop_duplicates(before) == after
+    assert drop_duplicates(after) == after
+    edits = drop_duplicates.edits(before)
+    assert apply_edits(after, invert(before, edits)) == before
+    assert all(edit.new == "" and "repeats " in edit.reason and " % alike" in edit.reason for edit in edits)
+
+
+def test_seed_page() -> None:
+    text = SEED.read_text(encoding="utf-8")
+    truth = json.loads(SEED.with_suffix(".gold.json").read_text(encoding="utf-8"))
+    repeats = find_repeats(text)
+    assert [text[repeat.start : repeat.end] for repeat in repeats] == [copy["text"] for copy in truth["duplicates"]]
+    assert [repeat.how for repeat in repeats] == ["tail", "whole"]
+    for repeat, copy in zip(repeats, truth["duplicates"], strict=True):
+        block = [text[start:end] for start, end, label in truth["labels"] if label == copy["of"]]
+        assert text[slice(*repeat.of)] in "".join(block)
+    after = drop_duplicates(text)
+    dropped = [edit for edit in drop_duplicates.edits(text)]
+    assert solid(after) == solid(text).replace(
+        "".join(solid(copy["text"]) for copy in truth["duplicates"]), "", 1
+    ) or len(solid(after)) + sum(len(solid(copy["text"])) for copy in truth["duplicates"]) == len(solid(text))
+    assert "line 9" in dropped[0].reason
+    assert drop_duplicates(after) == after
+
+
+@pytest.mark.parametrize("lay", ["blocks", "wrapped", "wrapped anew"])
+def test_planted(lay: str) -> None:
+    """On pages of our own sentences each copy goes, all of it, and nothing else."""
+    for seed in range(60):
+        page, first, copies, at = planted(seed)
+        rng = random.Random(seed)
+        cut = page[first] != copies[0]
+        if cut and page[first][-len(copies[0]) - 1] in "。":
+            continue  # a whole sentence that stands again is a suggestion
+        widths = {"blocks": (999, 999), "wrapped": (17, 17), "wrapped anew": (17, 13)}[lay]
+        gap = "\n\n" if lay == "blocks" else "\n"
+        laid = [wrap(p, widths[0]) for p in page]
+        noisy = [wrap(misread(rng, copy, 0.03 * (seed % 2)), widths[1]) for copy in copies]
+        before = gap.join(laid[:at] + noisy + laid[at:])
+        assert solid(drop_duplicates(before)) == solid("".join(laid)), seed
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_oracle(seed: int) -> None:
+    """Comparing every paragraph with every other finds the same copies."""
+    page, _, copies, at = planted(seed)
+    paragraphs = page[:at] + [misread(random.Random(seed), copy, 0.03) for copy in copies] + page[at:]
+    text = "\n\n".join(paragraphs)
+    slow = set()
+    for k, later in enumerate(paragraphs):
+        for earlier in paragraphs[:k]:
+            if len(later) <= len(earlier) and fuzz.partial_ratio(later, earlier) >= 84:
+                slow.add(k)
+    starts = [sum(len(p) + 2 for p in paragraphs[:k]) for k in range(len(paragraphs))]
+    assert {starts.index(repeat.start) for repeat in find_repeats(text)} == slow
+
+
+def test_how_and_level() -> None:
+    whole = "清晨的渡口还笼在雾里，摆渡人已经来回走了三趟，船头的灯一直没有熄。"
+    other = "对岸的集市要到八点才热闹起来，卖菜的人却天不亮就等在栈桥上了。"
+    rest = "码头新修了遮雨的长廊，等船的人不必再挤到小卖部的屋檐下。"
+    text = f"{whole}{other}\n\n{rest}\n\n摆渡人已经来回走了三趟，船头的灯一直没有熄。{other}"
+    (tail,) = find_repeats(text)
+    assert (tail.how, tail.level, tail.likeness) == ("tail", Level.SURE, 1.0)
+    assert text[slice(*tail.of)] == text[tail.start : tail.end].rstrip("。")
+    (said_again,) = find_repeats(f"{whole}{other}\n\n{rest}\n\n{other}")
+    assert (said_again.how, said_again.level) == ("tail", Level.GUESS)
+    (cut,) = find_repeats(f"{whole}{other[:22]}\n\n{rest}\n\n{whole}{other}")
+    assert (cut.how, cut.start) == ("head", 0)
+
+
+def test_each_names_what_stays() -> None:
+    line = "盐场的老工人说，晒盐靠的是风和太阳，急不得，也懒不得。"
+    text = "\n\n".join([line] * 4)
+    assert [repeat.of for repeat in find_repeats(text)] == [(0, len(line) - 1)] * 3
+
+
+def test_read_twice_from_overlapping_strips() -> None:
+    """Lines at the edge of a strip are read twice, cut in mid-sentence, even a single short one."""
+    rng = random.Random(5)
+    columns = [wrap("".join(paragraph(rng) for _ in range(5)), 16).split("\n")[:14] for _ in range(4)]
+    upper = [column[:8] for column in columns]
+    lower = [column[5:] for column in columns]
+    lower[3] = columns[3][7:]  # one line only
+    before = "\n\n".join("\n".join(part) for part in upper + lower)
+    assert solid(drop_duplicates(before)) == solid(
+        "".join(map("".join, upper)) + "".join("".join(c[8:]) for c in columns)
+    )
+
+
+@given(texts)
+def test_never_fails(text: str) -> None:
+    after = drop_duplicates(text)
+    assert drop_duplicates(after) == after
+    for repeat in find_repeats(text):
+        assert 0 <= repeat.start < repeat.end <= len(text)
+        assert 0 <= repeat.of[0] < repeat.of[1] <= len(text)
+        assert 0 < repeat.likeness <= 1
+
+
+PIECES = st.sampled_from(
+    [paragraph(random.Random(seed)) for seed in range(4)]
+    + ["\n", "\n\n", "\n　　", "。", "，", "12", "\u200b", "甲", " "]
+)
+
+
+@given(st.lists(PIECES, max_size=30), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_laws(pieces: list[str], rng: random.Random) -> None:
+    """Twice is once; only what repeats goes; the edits invert; no passage goes in all its copies."""
+    text = "".join(p[rng.randrange(len(p)) :] if rng.random() < 0.3 else p for p in pieces)
+    edits = drop_duplicates.edits(text)
+    after = apply_edits(text, edits)
+    assert drop_duplicates(after) == after
+    assert apply_edits(after, invert(text, edits)) == text
+    key, left = key_of(text).text, key_of(after).text
+    if not edits:
+        assert after == text
+    grams = {key[i : i + 5] for i in range(len(key) - 4)}
+    kept = {left[i : i + 5] for i in range(len(left) - 4)}
+    assert len(grams - kept) <= 0.2 * len(grams) + 10 * len(edits)
+
+
+@given(st.text(alphabet=[chr(0x4E00 + k) for k in range(3000)] + list("，。\n"), max_size=300))
+def test_random_text_loses_nothing(text: str) -> None:
+    if not re.search(r"(?s)(.{6}).*\1", re.sub(r"\W", "", text)):
+        assert drop_duplicates(text) == text
+
+
+@given(st.text(alphabet="甲乙丙丁。\n", max_size=80))
+def test_runs_are_there_twice(text: str) -> None:
+    key = key_of(text)
+    for chain in chains(runs(key)):
+        for first, again, n in chain:
+            assert first < again
+            assert key.text[first : first + n] == key.text[again : again + n]
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("国" * 200_000, "国" * 200_000),
+        ("\n" * 200_000, "\n" * 200_000),
+        ("一二三\n" * 20_000, "一二三\n" * 20_000),
+        ("————————\n" * 20_000, "————————\n" * 20_000),
+        ("盐场的老工人说，晒盐靠的是风和太阳，急不得。\n" * 5_000, "盐场的老工人说，晒盐靠的是风和太阳，急不得。\n"),
+    ],
+    ids=["one character", "newlines", "a short line", "rulers", "one sentence"],
+)
+def test_hostile(text: str, after: str) -> None:
+    """None of these takes longer than its length asks for; a comparison of all with all would not end."""
+    assert drop_duplicates(text) == after
+
+
+def test_pickles() -> None:
+    assert pickle.loads(pickle.dumps(drop_duplicates)) == drop_duplicates
