@@ -33,25 +33,30 @@ class Squeezed(NamedTuple):
 
 
 def squeeze(text: str, start: int, end: int) -> Squeezed:
-    chars: list[str] = []
+    """A stretch of a text without its spaces and invisible characters, radicals made whole characters."""
+    pieces: list[str] = []
     gaps: list[int] = []
     places: list[int] = []
-    gap = 0
-    for at in range(start, end):
-        c = text[at]
-        if c.isspace():
-            gap += 2 if c in "\u3000\t\n" else 1
-        elif c not in "\u200b\ufeff\u00ad\u200e":
-            if "\u2e80" <= c <= "\u2fdf":  # radicals that PDF extractors write for whole characters
-                c = _RADICALS.get(c) or unicodedata.normalize("NFKC", c)
-            chars.append(c)
-            gaps.append(gap)
-            places.append(at)
-            gap = 0
-    return Squeezed("".join(chars), gaps, places)
+    last = start
+    for found in _INKED.finditer(text, start, end):
+        at, stop = found.span()
+        gap = sum(2 if c in "\u3000\t\n" else 1 for c in text[last:at] if c.isspace())
+        pieces.append(found.group())
+        gaps.append(gap)
+        gaps += [0] * (stop - at - 1)
+        places += range(at, stop)
+        last = stop
+    squeezed = "".join(pieces)
+    if _RADICAL.search(squeezed):
+        squeezed = _RADICAL.sub(lambda m: _RADICALS.get(m[0]) or unicodedata.normalize("NFKC", m[0]), squeezed)
+    return Squeezed(squeezed, gaps, places)
 
 
-class _Weights(NamedTuple):
+_INKED = re.compile(r"[^\s\u200b\ufeff\u00ad\u200e]+")
+_RADICAL = re.compile(r"[\u2e80-\u2fdf]")  # written for whole characters by PDF extractors
+
+
+class Weights(NamedTuple):
     surname: dict[str, float]
     compound: frozenset[str]
     given: dict[str, float]
@@ -59,7 +64,7 @@ class _Weights(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _weights() -> _Weights:
+def name_weights() -> Weights:
     tables: dict[str, dict[str, float]] = {"surname": {}, "given": {}}
     words: dict[str, frozenset[str]] = {}
     section = ""
@@ -72,7 +77,7 @@ def _weights() -> _Weights:
             else:
                 weight, chars = row.split()
                 tables[section].update(dict.fromkeys(chars, float(weight)))
-    return _Weights(tables["surname"], words["compound"], tables["given"], words["other"])
+    return Weights(tables["surname"], words["compound"], tables["given"], words["other"])
 
 
 PEN_NAMES = -99.0
@@ -84,7 +89,7 @@ _LENGTH = {2: -1.2, 3: 0.0, 4: -4.0}
 
 def likely(name: str) -> float:
     """The log-odds that these characters are a Chinese name rather than running text."""
-    weights = _weights()
+    weights = name_weights()
     given = weights.given
     best = -99.0
     if len(name) in (2, 3):
@@ -125,7 +130,7 @@ def divide(squeezed: Squeezed, start: int, end: int, *, trust: float, before_rol
     for token in tokens:
         word = text[slice(*token)]
         if _HAN_RUN.fullmatch(word):
-            if word in _weights().other or len(word) > 16:
+            if word in name_weights().other or len(word) > 16:
                 if spans or run:
                     continue
                 return None
@@ -177,7 +182,7 @@ def _divide_han(squeezed: Squeezed, tokens: Sequence[Span], trust: float) -> lis
                 continue
             whole = (at, stop) in tokens
             score = likely(text[at:stop])
-            if trust == PEN_NAMES and whole and not set(text[at:stop]) & _PROSE and text[at:stop] not in _weights().other:
+            if trust == PEN_NAMES and whole and not set(text[at:stop]) & _PROSE and text[at:stop] not in name_weights().other:
                 score = max(score, -2.0)
             if score < -50:
                 continue

@@ -10,16 +10,20 @@ ends as an article does. A conditional logit model weighs them (``data/scattered
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsclean.edits import Level
 from newsclean.layout.bylines import WRITERS, Credit
+from newsclean.layout.names import name_weights
 from newsclean.page import Block
 
 Ints = NDArray[np.int64]
@@ -38,7 +42,7 @@ _TITLES = ("banner", "kicker", "headline", "subtitle")
 FEATURES = (
     "away", "own", "own_total", "target", "ratio", "margin", "rank", "first", "previous", "weakest", "short", "single",
     "whole", "plain", "lost", "lost_whole", "credits", "conflict", "wants", "later", "headless", "opening",
-    "new", "new_lost", "new_credits", "new_own", "new_best", "new_short",
+    "names_own", "names_target", "new", "new_lost", "new_credits", "new_own", "new_best", "new_short",
 )  # fmt: skip
 
 
@@ -51,14 +55,12 @@ class Move:
         cut: the block with which it begins; it reaches to the end of the group.
         target: index of the group to which it belongs, or None where it is an article of its own.
         likelihood: from 0 to 1, as the model has it.
-        shared: the rarest words that it shares with the target.
     """
 
     group: int
     cut: int
     target: int | None
     likelihood: float
-    shared: tuple[str, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -89,8 +91,9 @@ def gather(
         The groups, each in its order of reading, and notes on what is only suggested.
     """
     made = [list(g) for g in groups]
+    found = moves(blocks, made, named, openings)
     for _ in range(3):  # first what is to be divided, as a run may belong to what then stands alone
-        splits = [m for m in moves(blocks, made, named, openings) if m.target is None and m.level >= Level.LIKELY]
+        splits = [m for m in found if m.target is None and m.level >= Level.LIKELY]
         if not splits:
             break
         for move in splits:
@@ -98,7 +101,8 @@ def gather(
             made.append(made[move.group][at:])
             del made[move.group][at:]
         made.sort(key=min)
-    found = [m for m in moves(blocks, made, named, openings) if m.target is not None]
+        found = moves(blocks, made, named, openings)
+    found = [m for m in found if m.target is not None]
     notes = [_note(blocks, made, m) for m in found if m.level < Level.LIKELY]
     taken: set[int] = set()
     for move in sorted(found, key=lambda m: -m.likelihood):
@@ -109,8 +113,76 @@ def gather(
         at = made[move.group].index(move.cut)
         run = made[move.group][at:]
         del made[move.group][at:]
-        made[move.target] = _insert(blocks, made[move.target], run, named)
+        kin = _kin(blocks, run, made[move.target])
+        if kin is None:
+            made[move.target] = _insert(blocks, made[move.target], run, named)
+        else:
+            made.append(_insert(blocks, run, made[move.target][kin:], named))
+            del made[move.target][kin:]
     return [g for g in made if g], notes
+
+
+def _kin(blocks: Sequence[Block], run: Sequence[int], group: Sequence[int]) -> int | None:
+    """Where in a group the end begins that belongs with a run, when the group's beginning does not.
+
+    So it is where an article has lost its titles and its pieces stand behind two others. It is told by people: the
+    run's are named in the group's end and nowhere before, and those of the group's beginning are not named there.
+    Where between the two the end begins is told by the first paragraph that shares next to no words with what stands
+    before it.
+    """
+    if not any(blocks[k].kind in _TITLES for k in group):
+        return None
+    texts = [blocks[k].text if blocks[k].kind in _TEXTED else "" for k in group]
+    mine = _people([blocks[k].text for k in run])
+    theirs = _people(texts) if mine else {}
+    begins = min((min(places) for name, places in theirs.items() if name in mine), default=0)
+    hosts = [max(places) for name, places in theirs.items() if name not in mine and min(places) < begins]
+    if not hosts or max(hosts) >= begins:
+        return None
+    for at in range(max(hosts) + 1, begins + 1):
+        if blocks[group[at]].kind in _BODY and _apart(texts, at):
+            return at
+    return None
+
+
+_APART = 0.1
+
+
+def _people(texts: Sequence[str]) -> dict[str, list[int]]:
+    """The names of persons that are said more than once, and the texts that say them."""
+    found: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        for name in _name_like(text):
+            found.setdefault(name, []).append(at)
+    return {name: places for name, places in found.items() if len(places) > 1}
+
+
+def _name_like(text: str) -> list[str]:
+    """What looks like the beginning of a person's name, a surname and a character of given names, and is rare."""
+    found = [text[m.start() : m.start() + 2] for m in _name_pattern().finditer(text)]
+    buckets = pairs(["|".join(found)]).buckets
+    return [name for name, bucket in zip(found, buckets, strict=True) if background()[bucket] < _RARE]
+
+
+_RARE = 4e-6
+
+
+@lru_cache(maxsize=1)
+def _name_pattern() -> re.Pattern[str]:
+    surname, given = _name_weights()
+    first, second = ("".join(map(chr, np.flatnonzero(w > least))) for w, least in ((surname, 2.5), (given, 0.5)))
+    return re.compile(f"[{first}](?=[{second}])")
+
+
+def _apart(texts: Sequence[str], at: int) -> bool:
+    """Whether a text shares next to no words with those before it."""
+    there = pairs(["|".join(texts[:at])]).buckets
+    here = np.unique(pairs([texts[at]]).buckets)
+    if len(here) < 8:
+        return False
+    shared = here[np.isin(here, there)]
+    odds = np.log1p(_SHARE / ((len(there) + _SMALL) * background()[shared])).sum()
+    return bool(odds / len(here) < _APART)
 
 
 def _insert(blocks: Sequence[Block], group: Sequence[int], run: Sequence[int], named: Named) -> list[int]:
@@ -132,7 +204,8 @@ def _note(blocks: Sequence[Block], groups: Sequence[Sequence[int]], move: Move) 
     run = groups[move.group][groups[move.group].index(move.cut) :]
     target = groups[move.target or 0]
     title = next((blocks[k].text for k in target if blocks[k].kind == "headline"), blocks[target[0]].text[:12])
-    shared = f"; they share {', '.join(move.shared)}" if move.shared else ""
+    words = _shared(blocks, run, target)
+    shared = f"; they share {', '.join(words)}" if words else ""
     return (
         f"blocks {run[0]} to {run[-1]} ({blocks[run[0]].text[:12]}…) may belong to the article “{title}” "
         f"({move.likelihood:.0%}{shared}); left where they stand"
@@ -142,15 +215,41 @@ def _note(blocks: Sequence[Block], groups: Sequence[Sequence[int]], move: Move) 
 # ------------------------------------------------------------------------------------------------- words
 
 
-def hashed(texts: Sequence[str]) -> tuple[Ints, Ints]:
-    """The pairs of neighbouring word characters in each text, as bucket numbers, and the text in which each stands."""
+class Pairs(NamedTuple):
+    """The pairs of neighbouring word characters of some texts.
+
+    Attributes:
+        buckets: a number for each pair, the same for the same characters, below :data:`BUCKETS`.
+        row: the text in which each stands.
+        named: whether the pair looks like the beginning of a person's name.
+    """
+
+    buckets: Ints
+    row: Ints
+    named: NDArray[np.bool_]
+
+
+def pairs(texts: Sequence[str]) -> Pairs:
+    """The pairs of neighbouring word characters in each text (spaces stand in none and divide none)."""
     codes = np.frombuffer("\n".join("".join(t.split()) for t in texts).encode("utf-32-le"), np.uint32)
-    if len(codes) < 2:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     word = (codes >= 0x3400) & (codes < 0xA000) | (codes >= 48) & (codes < 58) | (codes >= 65) & (codes < 123)
-    pair = np.flatnonzero(word[:-1] & word[1:])
-    buckets = (codes[:-1][pair] * _FIRST + codes[1:][pair] * _SECOND) >> np.uint32(15)
-    return buckets.astype(np.int64), np.cumsum(codes == 10)[pair]
+    at = np.flatnonzero(word[:-1] & word[1:])
+    first, second = codes[at], codes[at + 1]
+    buckets = (first * _FIRST + second * _SECOND) >> np.uint32(15)
+    surname, given = _name_weights()
+    named = (surname[first] > 2.5) & (given[second] > 0.5)
+    return Pairs(buckets.astype(np.int64), np.cumsum(codes == 10)[at], named)
+
+
+@lru_cache(maxsize=1)
+def _name_weights() -> tuple[Floats, Floats]:
+    """For each character below U+A000 its log-odds as a surname and in a given name."""
+    surname, given = np.full(0xA000, -9.0), np.full(0xA000, -9.0)
+    table = name_weights()
+    for array, weights_of in ((surname, table.surname), (given, table.given)):
+        for c, weight in weights_of.items():
+            array[ord(c)] = weight
+    return surname, given
 
 
 @lru_cache(maxsize=1)
@@ -173,201 +272,93 @@ def moves(
     """For each group the likeliest way to part with its end, where it is likely at all."""
     found: list[Move] = []
     for options in choices(blocks, groups, named, openings):
-        score = options.features @ weights()
-        odds = np.exp(np.minimum(score, 50.0))
-        for group in np.unique(options.group):
-            own = np.flatnonzero(options.group == group)
-            best = own[np.argmax(odds[own])]
-            likelihood = float(odds[best] / (1.0 + odds[own].sum()))
+        if not options.group:
+            continue
+        odds = np.exp(np.minimum(np.array(options.features) @ weights(), 50.0)).tolist()
+        for group in dict.fromkeys(options.group):
+            own = [k for k, g in enumerate(options.group) if g == group]
+            best = max(own, key=lambda k: odds[k])
+            likelihood = odds[best] / (1.0 + sum(odds[k] for k in own))
             if likelihood >= _SUGGEST:
-                target = int(options.target[best])
-                cut = int(options.cut[best])
-                run = groups[group][groups[group].index(cut) :]
-                shared = _shared(blocks, run, groups[target]) if target >= 0 else ()
-                found.append(Move(int(group), cut, target if target >= 0 else None, likelihood, shared))
+                target = options.target[best]
+                found.append(Move(group, options.cut[best], None if target < 0 else target, likelihood))
     return found
 
 
 def _shared(blocks: Sequence[Block], run: Sequence[int], target: Sequence[int]) -> tuple[str, ...]:
     """The rarest words (pairs of characters, run on where they overlap) that two lists of blocks share."""
-    texts = ["".join(blocks[k].text.split()) for k in run]
-    there = np.unique(hashed([blocks[k].text for k in target])[0])
+    there = np.unique(pairs([blocks[k].text for k in target]).buckets)
     rarity: dict[str, float] = {}
-    for text in texts:
+    for text in ("".join(blocks[k].text.split()) for k in run):
+        chars = pairs(["|".join((text[k : k + 2] for k in range(len(text) - 1)))])
+        # one pair between bars is one place of the text, unless punctuation stands in it
+        places = [k for k in range(len(text) - 1) if _WORD.fullmatch(text, k, k + 2)]
         word = ""
         weight = 0.0
-        for k in range(len(text) - 1):
-            bucket, _ = hashed([text[k : k + 2]])
-            if len(bucket) and bucket[0] in there:
-                word = word + text[k + 1] if word else text[k : k + 2]
-                weight = max(weight, -float(np.log(background()[bucket[0]])))
-            elif word:
+        last = -2
+        for place, bucket, hit in zip(places, chars.buckets, np.isin(chars.buckets, there), strict=True):
+            if not hit:
+                continue
+            rare = -float(np.log(background()[bucket]))
+            if place == last + 1:
+                word, weight = word + text[place + 1], max(weight, rare)
+            else:
                 rarity[word] = weight
-                word, weight = "", 0.0
-        if word:
-            rarity[word] = weight
+                word, weight = text[place : place + 2], rare
+            last = place
+        rarity[word] = weight
+    rarity.pop("", None)
     return tuple(sorted(rarity, key=lambda w: (-rarity[w], w))[:3])
+
+
+_WORD = re.compile(r"[\u3400-\u9fff0-9A-Za-z]{2}")
 
 
 # ------------------------------------------------------------------------------------------------- features
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What could be done with the groups of a stretch of the page: one row a choice."""
+class Options(NamedTuple):
+    """What could be done with the groups of a stretch of the page, one row a choice."""
 
-    group: Ints
-    cut: Ints
-    target: Ints
-    features: Floats
+    group: list[int]
+    cut: list[int]
+    target: list[int]
+    features: list[list[float]]
 
 
 def choices(
     blocks: Sequence[Block], groups: Sequence[Sequence[int]], named: Named, openings: Sequence[float]
 ) -> list[Options]:
     """The choices of all groups, with their features, in stretches of neighbouring groups."""
+    facts = [_facts(blocks, group, named) for group in groups]
     found: list[Options] = []
     for start in range(0, len(groups), _NEAR):
-        low, high = max(0, start - _NEAR // 2), min(len(groups), start + _NEAR + _NEAR // 2)
-        stretch = _stretch(blocks, groups, range(low, high), range(start, min(len(groups), start + _NEAR)), named, openings)
-        if stretch is not None:
-            found.append(stretch)
+        near = range(max(0, start - _NEAR // 2), min(len(groups), start + _NEAR + _NEAR // 2))
+        core = range(start, min(len(groups), start + _NEAR))
+        rows = _rows(blocks, groups, near, facts)
+        if len(rows.cuts) > 2:
+            options = Options([], [], [], [])
+            for g in core:
+                if rows.screen(g, facts[g], blocks):
+                    _options(rows, g, facts, blocks, openings, options)
+            found.append(options)
     return found
 
 
-def _stretch(
-    blocks: Sequence[Block],
-    groups: Sequence[Sequence[int]],
-    near: range,
-    core: range,
-    named: Named,
-    openings: Sequence[float],
-) -> Options | None:
-    # rows: for each group its head (titles and all but the last paragraphs), then its last paragraphs one by one
-    texts: list[str] = []
-    owner: list[int] = []
-    cuts: list[int] = []  # the block with which a run would begin, -1 for heads
-    for place, g in enumerate(near):
-        body = [k for k in groups[g] if blocks[k].kind in _BODY]
-        last = body[-_CUTS:] if _headless(blocks, groups[g]) else body[1:][-_CUTS:]
-        tail = set(last)
-        head = [blocks[k].text for k in groups[g] if k not in tail and blocks[k].kind in _TEXTED]
-        texts.append("\n".join(head).replace("\n", "|"))
-        texts += [blocks[k].text for k in last]
-        cuts += [-1, *last]
-        owner += [place] * (1 + len(last))
-    rows = len(texts)
-    if rows < 3 or len(near) < 1:
-        return None
-    facts = [_facts(blocks, groups[g], named) for g in near]
+class _Facts(NamedTuple):
+    """Of a group: its blocks, whether it has titles, the blocks with which a run may begin, and where credits stand."""
 
-    buckets, row = hashed(texts)
-    size = np.bincount(row, minlength=rows).astype(np.float64)
-    key = np.unique(row * BUCKETS + buckets)
-    row, buckets = key // BUCKETS, key % BUCKETS
-    # only pairs of characters that two rows share tell anything
-    order = np.argsort(buckets, kind="stable")
-    new = np.concatenate(([True], buckets[order][1:] != buckets[order][:-1]))
-    column = np.empty(len(order), np.int64)
-    column[order] = np.cumsum(new) - 1
-    times = np.bincount(column)
-    kept = np.flatnonzero(times > 1)
-    rename = np.full(len(times), -1)
-    rename[kept] = np.arange(len(kept))
-    column = rename[column]
-    keep = column >= 0
-    frequent = background()[buckets[order][new][kept]] / _SHARE
-    table = np.zeros((rows, len(kept)))
-    table[row[keep], column[keep]] = 1.0
-
-    own_of = np.array(owner)
-    same = own_of[:, None] == own_of[None, :]
-    behind = same & (np.arange(rows)[:, None] >= np.arange(rows)[None, :])  # [b, r]: b stands in the run that r begins
-    member = (own_of[None, :] == np.arange(len(near))[:, None]).astype(np.float64)
-    whole_size = member @ size
-    # how like each row is to each group, and to what stands before row r in its own group
-    to_group = table @ np.log1p((member @ table) / ((whole_size[:, None] + _SMALL) * frequent)).T
-    before = (same & (np.arange(rows)[:, None] > np.arange(rows)[None, :])).astype(np.float64)
-    before_size = before @ size
-    to_before = table @ np.log1p((before @ table) / ((before_size[:, None] + _SMALL) * frequent)).T
-    run = behind.T.astype(np.float64)  # [r, b]
-    run_size = np.maximum(run @ size, 1.0)
-    run_own = (run * to_before.T).sum(1)
-    run_group = run @ to_group  # [r, group]
-
-    starts = [r for r in range(rows) if cuts[r] >= 0 and near[owner[r]] in core]
-    starts = [r for r in starts if not (blocks[cuts[r]].kind == "subhead" and (r + 1 == rows or cuts[r + 1] < 0))]
-    group: list[int] = []
-    cut: list[int] = []
-    target: list[int] = []
-    features: list[list[float]] = []
-    wide = np.maximum(size, 8.0)
-    for r in starts:
-        place = owner[r]
-        g = near[place]
-        fact = facts[place]
-        begin = groups[g].index(cuts[r])
-        first = not before_size[r] and begin == fact.first
-        credit_before = any(w < begin for w in fact.writers)
-        credit_in = any(w >= begin for w in fact.writers)
-        tail_in = any(w >= begin for w in fact.tails)
-        lead_in = any(w >= begin for w in fact.leads)
-        block = blocks[cuts[r]]
-        lost = float(block.lost_start)
-        both = float(credit_before and credit_in)
-        own = float(run_own[r])
-        others = [t for t in range(len(near)) if t != place]
-        if not others and not (lost or both):
-            continue
-        likeness = run_group[r]
-        ranked = sorted(others, key=lambda t: -likeness[t])[:4]
-        mine = run_size[r]
-        short = 10.0 / float(np.sqrt(mine))
-        single = float(r + 1 == rows or cuts[r + 1] < 0)
-        members = np.flatnonzero(behind[:, r])
-        for t in ranked:
-            rival = max((likeness[u] for u in ranked[:2] if u != t), default=0.0)
-            there = float(likeness[t])
-            has = bool(facts[t].writers)
-            against = (to_group[members, t] - to_before[members, r]) / wide[members]
-            previous = 0.0
-            if before_size[r]:
-                previous = float(np.clip((to_group[r - 1, t] - to_before[r - 1, r - 1]) / wide[r - 1], -1.0, 1.0))
-            features.append([
-                1.0, own / mine, min(own, 200.0) / 50, there / mine, float(np.log((there + 8) / (own + 8))),
-                float(np.clip(there - own, -100, 200)) / 50, float(np.clip(there - rival, -100, 100)) / 50,
-                float(np.clip(against[0], -1, 1)), previous, float(np.clip(against.min(), -1, 1)), short, single,
-                float(first), float(first and begin == 0 and not lost and not lead_in), lost, lost * first, both,
-                float(lead_in or (tail_in and has)), float(tail_in and not has), float(t > place),
-                float(not facts[t].titled), openings[cuts[r]], 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
-            ])  # fmt: skip
-            group.append(g)
-            cut.append(cuts[r])
-            target.append(near[t])
-        if not first and (lost or both or openings[cuts[r]] > 0):
-            best = max((likeness[t] for t in ranked), default=0.0)
-            features.append([0.0, 0.0, min(own, 200.0) / 50, *[0.0] * 8, single, *[0.0] * 9, openings[cuts[r]],
-                             1.0, lost, both, own / mine, best / mine, short])  # fmt: skip
-            group.append(g)
-            cut.append(cuts[r])
-            target.append(-1)
-    if not group:
-        return None
-    return Options(np.array(group), np.array(cut), np.array(target), np.array(features))
-
-
-_TEXTED = (*_TITLES, *_BODY)
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """Of a group: whether it has titles, and where in it the body begins and the credits stand."""
-
+    group: Sequence[int]
     titled: bool
-    first: int
-    writers: tuple[int, ...]
+    first: int  # place of the first body block
+    cuts: list[int]
+    writers: tuple[int, ...]  # places of credits that name writers
     tails: tuple[int, ...]
     leads: tuple[int, ...]
+
+    @property
+    def doubled(self) -> bool:
+        return len(self.writers) > 1
 
 
 def _facts(blocks: Sequence[Block], group: Sequence[int], named: Named) -> _Facts:
@@ -378,14 +369,173 @@ def _facts(blocks: Sequence[Block], group: Sequence[int], named: Named) -> _Fact
         for credit in named[k]
         if any(p.role in WRITERS for p in credit.people)
     ]
+    body = [at for at, k in enumerate(group) if blocks[k].kind in _BODY]
+    titled = any(blocks[k].kind in _TITLES for k in group)
     return _Facts(
-        not _headless(blocks, group),
-        next((at for at, k in enumerate(group) if blocks[k].kind in _BODY), len(group)),
+        group,
+        titled,
+        body[0] if body else len(group),
+        [group[at] for at in (body[1:] if titled else body)[-_CUTS:]],
         tuple(at for at, _ in credited),
         tuple(at for at, form in credited if form != "lead"),
         tuple(at for at, form in credited if form == "lead"),
     )
 
 
-def _headless(blocks: Sequence[Block], group: Sequence[int]) -> bool:
-    return not any(blocks[k].kind in _TITLES for k in group)
+class _Rows(NamedTuple):
+    """The texts of a stretch of the page as rows: for each group its head, then its last paragraphs one by one.
+
+    ``table[row, column]`` is 1 where a pair of characters stands in a row; only pairs that two rows share are columns.
+    """
+
+    start: dict[int, int]  # for each group its first row, the head
+    cuts: list[int]  # for each row the block, -1 for a head
+    size: Floats
+    table: Floats
+    frequent: Floats  # of each column, against the share of repeated words
+    names: Floats  # of each column, how much it counts as a name
+    group_size: Floats
+    group_table: Floats
+    likeness: Floats  # row x group: how like a row is to a group
+
+    def screen(self, g: int, facts: _Facts, blocks: Sequence[Block]) -> bool:
+        """Whether a group is worth a closer look: its end is like another article, or does not begin as it should."""
+        if not facts.cuts:
+            return False
+        if not facts.titled or facts.doubled or any(blocks[k].lost_start for k in facts.cuts):
+            return True
+        last = self.start[g] + len(facts.cuts)
+        column = list(self.start).index(g)
+        rest = self.group_table[column] - self.table[last]
+        size = self.group_size[column] - self.size[last]
+        own = self.table[last] @ np.log1p(rest / ((size + _SMALL) * self.frequent))
+        others = np.delete(self.likeness[last], column)
+        return bool(others.size and others.max() > 0.05 * max(8.0, self.size[last]) + 0.25 * own)
+
+
+def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range, facts: Sequence[_Facts]) -> _Rows:
+    texts: list[str] = []
+    cuts: list[int] = []
+    start: dict[int, int] = {}
+    for g in near:
+        start[g] = len(texts)
+        last = set(facts[g].cuts)
+        texts.append("|".join(blocks[k].text for k in groups[g] if k not in last and blocks[k].kind in _TEXTED))
+        texts += [blocks[k].text for k in facts[g].cuts]
+        cuts += [-1, *facts[g].cuts]
+    found = pairs([t.replace("\n", "|") for t in texts])
+    rows = len(texts)
+    size = np.bincount(found.row, minlength=rows).astype(np.float64)
+    # sorted by pair, then by row, each once
+    key = np.sort(found.buckets * rows + found.row)
+    key = key[np.diff(key, prepend=-1) > 0]
+    buckets, row = key // rows, key % rows
+    new = np.diff(buckets, prepend=-1) > 0
+    column = np.cumsum(new) - 1
+    shared = np.bincount(column) > 1
+    keep = shared[column]
+    column = (np.cumsum(shared) - 1)[column[keep]]
+    known = buckets[new][shared]
+    table = np.zeros((rows, len(known)))
+    table[row[keep], column] = 1.0
+    frequent = background()[known] / _SHARE
+    group_table = np.add.reduceat(table, list(start.values()), 0)
+    group_size = np.add.reduceat(size, list(start.values()))
+    # a name that half of the page's articles know tells nothing
+    named = np.zeros(BUCKETS, bool)
+    named[found.buckets[found.named]] = True
+    at = np.flatnonzero(named[known])
+    at = at[(group_table[:, at] > 0).sum(0) <= 2]
+    names = np.zeros(len(known))
+    names[at] = np.clip(-np.log(frequent[at]) - 9.0, 0.0, 4.0)
+    likeness = table @ np.log1p(group_table / ((group_size[:, None] + _SMALL) * frequent)).T
+    return _Rows(start, cuts, size, table, frequent, names, group_size, group_table, likeness)
+
+
+def _options(
+    rows: _Rows,
+    g: int,
+    facts: Sequence[_Facts],
+    blocks: Sequence[Block],
+    openings: Sequence[float],
+    options: Options,
+) -> None:
+    """Add to the options those of one group: each of its runs to each of the articles that are likest to it."""
+    fact = facts[g]
+    near = list(rows.start)
+    place = near.index(g)
+    low = rows.start[g]
+    high = low + 1 + len(fact.cuts)
+    own_columns = np.flatnonzero(rows.group_table[place])
+    table = rows.table[low:high, own_columns]
+    frequent = rows.frequent[own_columns]
+    size = rows.size[low:high]
+    wide = np.maximum(size, 8.0)
+    # [b, r]: how like row b is to all that stands before row r in the group
+    earlier = np.cumsum(table, 0) - table
+    earlier_size = np.cumsum(size) - size
+    to_earlier = table @ np.log1p(earlier / ((earlier_size[:, None] + _SMALL) * frequent)).T
+    to_group = rows.likeness[low:high]
+    at = np.flatnonzero(rows.names[own_columns])
+    names = rows.names[own_columns[at]]
+    name_run = np.cumsum(table[::-1, at], 0)[::-1] > 0  # [r, name]: the run that r begins has it
+    name_earlier = (name_run * (earlier[:, at] > 0)) @ names
+    name_group = (name_run * names) @ (rows.group_table[:, own_columns[at]] > 0).T
+    run_own = [float(to_earlier[r:, r].sum()) for r in range(high - low)]
+    run_group = np.cumsum(to_group[::-1], 0)[::-1].tolist()
+    for r in range(1, high - low):
+        cut = fact.cuts[r - 1]
+        block = blocks[cut]
+        if block.kind == "subhead" and r + 1 == high - low:
+            continue
+        begin = fact.group.index(cut)
+        first = not earlier_size[r] and begin == fact.first
+        credit_in = any(w >= begin for w in fact.writers)
+        tail_in = any(w >= begin for w in fact.tails)
+        lead_in = any(w >= begin for w in fact.leads)
+        both = float(credit_in and any(w < begin for w in fact.writers))
+        lost = float(block.lost_start)
+        mine = max(1.0, float(size[r:].sum()))
+        own = run_own[r]
+        likeness = run_group[r]
+        own_names = min(30.0, float(name_earlier[r])) / 10
+        ranked = sorted((t for t in range(len(near)) if t != place), key=lambda t: (-likeness[t], t))[:3]
+        short = 10.0 / mine**0.5
+        single = float(r + 1 == high - low)
+        for t in ranked:
+            rival = max((likeness[u] for u in ranked[:2] if u != t), default=0.0)
+            there = likeness[t]
+            target = facts[near[t]]
+            has = bool(target.writers)
+            against = ((to_group[r:, t] - to_earlier[r:, r]) / wide[r:]).tolist()
+            previous = 0.0
+            if earlier_size[r]:
+                previous = _within(-1.0, float(to_group[r - 1, t] - to_earlier[r - 1, r - 1]) / float(wide[r - 1]), 1.0)
+            options.features.append([
+                1.0, own / mine, min(own, 200.0) / 50, there / mine, math.log((there + 8) / (own + 8)),
+                _within(-2.0, (there - own) / 50, 4.0), _within(-2.0, (there - rival) / 50, 2.0),
+                _within(-1.0, against[0], 1.0), previous, _within(-1.0, min(against), 1.0), short, single,
+                float(first), float(first and begin == 0 and not lost and not lead_in), lost, lost * first, both,
+                float(lead_in or (tail_in and has)), float(tail_in and not has), float(t > place),
+                float(not target.titled), openings[cut], own_names, min(30.0, float(name_group[r, t])) / 10,
+                0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+            ])  # fmt: skip
+            options.group.append(g)
+            options.cut.append(cut)
+            options.target.append(near[t])
+        if not first and (lost or both or openings[cut] > 0):
+            best = max((likeness[t] for t in ranked), default=0.0)
+            options.features.append([
+                0.0, 0.0, min(own, 200.0) / 50, *[0.0] * 8, single, *[0.0] * 9, openings[cut], own_names, 0.0,
+                1.0, lost, both, own / mine, best / mine, short,
+            ])  # fmt: skip
+            options.group.append(g)
+            options.cut.append(cut)
+            options.target.append(-1)
+
+
+def _within(low: float, value: float, high: float) -> float:
+    return min(max(value, low), high)
+
+
+_TEXTED = (*_TITLES, *_BODY)
