@@ -109,9 +109,9 @@ def test_split_gives_an_object_for_one_page_and_a_list_for_several() -> None:
 
 
 def test_split_writes_markdown_by_default() -> None:
-    lines = newsclean("split", "page.txt").stdout.splitlines()
-    assert lines[0] == "# page"
-    assert CLEAN.strip() in lines
+    markdown = newsclean("split", "page.txt").stdout
+    assert markdown.startswith("# page\n")
+    assert CLEAN.strip() in markdown
 
 
 def test_explain_draws_a_table_with_place_rule_change_level_and_reason() -> None:
