@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import newsclean as newsclean_package
 from newsclean import PRESETS as presets
 from newsclean.cli import LATER, PRESETS, main
 from newsclean.page import Page
@@ -54,10 +55,14 @@ def test_every_encoding_gives_the_same_text_and_all_but_utf_8_are_told(encoding:
     assert ("read as" in result.stderr) == (encoding != "utf-8")
 
 
-def test_line_ends_stand_as_they_were() -> None:
-    Path("page.txt").write_bytes("今天天气很好。\r\n\r\n我们一起去公园。\r\n".encode())
-    result = newsclean("normalize", "page.txt")
-    assert result.stdout_bytes == Path("page.txt").read_bytes()
+@pytest.mark.parametrize(
+    "text", ["今天天气很好。\r\n\r\n我们一起去公园。\r\n", "今天天气很好。", "\n今天天气很好。\n\n"]
+)
+def test_reading_and_writing_change_no_line_end(text: str) -> None:
+    Path("page.txt").write_bytes(text.encode())
+    result = newsclean("normalize", "page.txt", "-o", "out.txt")
+    assert result.exit_code == 0
+    assert Path("out.txt").read_bytes() == newsclean_package.normalize(text).encode()
 
 
 def test_an_encoding_can_be_forced() -> None:
@@ -104,9 +109,9 @@ def test_split_gives_an_object_for_one_page_and_a_list_for_several() -> None:
 
 
 def test_split_writes_markdown_by_default() -> None:
-    lines = newsclean("split", "page.txt").stdout.splitlines()
-    assert lines[0] == "# page"
-    assert CLEAN.strip() in lines
+    markdown = newsclean("split", "page.txt").stdout
+    assert markdown.startswith("# page\n")
+    assert CLEAN.strip() in markdown
 
 
 def test_explain_draws_a_table_with_place_rule_change_level_and_reason() -> None:

@@ -8,9 +8,21 @@ import pytest
 
 import newsclean
 from newsclean.integrations.huggingface import clean_batch, split_batch
+from newsclean.page import Article, Block, Page
 
 PAGE = "今天天气很好,我们一起去公园。\n"
 CLEAN = "今天天气很好，我们一起去公园。\n"
+
+
+@pytest.fixture
+def _one_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page is one article of one paragraph: what is tested here is not how pages are read."""
+
+    def segment(text: str, preset: str = "newspaper", id: str | None = None) -> Page:
+        block = Block("paragraph", newsclean.clean(text, preset).strip(), ((0, len(text.strip())),), 0)
+        return Page((block,), (Article(headline="天气", byline=("张婷",), blocks=(0,)),), id=id)
+
+    monkeypatch.setattr(newsclean, "segment_articles", segment)
 
 
 def test_a_pandas_column_keeps_its_index_and_missing_values() -> None:
@@ -39,15 +51,18 @@ def test_a_list_is_no_column() -> None:
         clean_series([PAGE])
 
 
+@pytest.mark.usefixtures("_one_article")
 def test_batches_are_cleaned_and_split() -> None:
     assert clean_batch({"text": [PAGE, None], "date": [1, 2]}) == {"text": [CLEAN, None]}
-    articles = split_batch({"id": ["a", "b", "c"], "text": [PAGE, None, PAGE * 2]})
-    assert set(articles["page"]) == {"a", "c"}
-    assert articles["article"][0] == 0
-    assert articles["text"][0] == CLEAN.strip()
+    articles = split_batch({"id": ["a", "b", "c"], "text": [PAGE, None, PAGE]})
+    assert articles["page"] == ["a", "c"]
+    assert articles["headline"] == ["天气", "天气"]
+    assert articles["byline"] == [["张婷"], ["张婷"]]
+    assert articles["text"] == [CLEAN.strip()] * 2
     assert split_batch({"text": [PAGE]})["page"] == [None]
 
 
+@pytest.mark.usefixtures("_one_article")
 def test_a_data_set_is_mapped() -> None:
     datasets = pytest.importorskip("datasets")
     pages = datasets.Dataset.from_dict({"id": ["a", "b"], "text": [PAGE, PAGE]})
@@ -68,6 +83,7 @@ def test_a_datatrove_step_cleans_documents_and_pickles() -> None:
     ]
 
 
+@pytest.mark.usefixtures("_one_article")
 def test_langchain_documents_become_articles_with_their_metadata() -> None:
     pytest.importorskip("langchain_core")
     from langchain_core.documents import Document

@@ -13,6 +13,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from newsclean.characters import normalize as normalize
+    from newsclean.characters import normalize_punctuation as normalize_punctuation
     from newsclean.cleaned import Cleaned as Cleaned
     from newsclean.cleaned import Record as Record
     from newsclean.cleaned import explain_with as explain_with
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from newsclean.io.reading import Text as Text
     from newsclean.io.reading import read_text as read_text
     from newsclean.layout.breaks import fix_line_breaks as fix_line_breaks
-    from newsclean.normalize import normalize as normalize
-    from newsclean.normalize import normalize_punctuation as normalize_punctuation
     from newsclean.page import Article as Article
     from newsclean.page import Block as Block
     from newsclean.page import Dropped as Dropped
@@ -59,8 +59,8 @@ _HOME = {
     "explain_with": "cleaned",
     "fix_line_breaks": "layout.breaks",
     "fix_mixed_script": "rules.scripts",
-    "normalize": "normalize",
-    "normalize_punctuation": "normalize",
+    "normalize": "characters",
+    "normalize_punctuation": "characters",
     "read_text": "io.reading",
     "segment_articles": "segment",
 }

@@ -45,7 +45,7 @@ PUNCTUATION: tuple[Step, ...] = (
     corner_quotes_step,
     quotes_step,
 )
-"""The steps behind :func:`~newsclean.normalize.normalize_punctuation`."""
+"""The steps behind :func:`~newsclean.characters.normalize_punctuation`."""
 
 NEWSPAPER_CHARACTERS: tuple[Step, ...] = (
     # what was read in a wrong encoding must be restored here, before the control characters among it are deleted

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from newsclean.characters import normalize
 from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.layout.articles import assemble
 from newsclean.layout.joins import joint
 from newsclean.layout.lines import Lines, lines_of
 from newsclean.layout.reading import ReadBlock, read, read_blocks
-from newsclean.normalize import normalize
 from newsclean.page import Block, Dropped, Page
 from newsclean.repeats import Repeat, find_repeats
 from newsclean.trace import Span
