@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from newsclean.corpus.sketch import Bool, Int64, UInt32, UInt64
+from newsclean.corpus.sketch import Bool, Int64, UInt32, UInt64, bands
 
 _ROWS_AT_ONCE = 4_000_000
 """Pair rows held in memory at once (8 bytes each, sorted in place)."""
@@ -48,6 +48,9 @@ class _Buckets:
 
 
 def _buckets(keys: UInt64, crowd: int) -> _Buckets:
+    if not len(keys):
+        none = np.empty(0, np.uint32)
+        return _Buckets(none, none, np.empty(0, np.int64), 0)
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
@@ -96,21 +99,22 @@ def _shared(rows: Int64, shared: int) -> Int64:
     return rows[begins[sizes >= shared]]
 
 
-def candidates(keys: UInt64, *, shared: int = 2, crowd: int = 100) -> Candidates:
-    """Find the pairs of documents that share band keys.
+def candidates(sketches: UInt32, band_count: int = 32, *, shared: int = 2, crowd: int = 100) -> Candidates:
+    """Find the pairs of documents that meet in several bands.
 
     Args:
-        keys: band keys, shape (documents, bands), from `bands`.
-        shared: keys that two documents must share.
+        sketches: shape (documents, bins), from `sketch`.
+        band_count: bins that serve as bands, see `bands`.
+        shared: bands in which two documents must meet.
         crowd: a bucket of more documents than this is joined as a star.
 
-    >>> from newsclean.corpus.sketch import bands, sketch
+    >>> from newsclean.corpus.sketch import sketch
     >>> texts = ["市政府昨日召开会议部署防汛工作", "今天多云转晴", "市政府昨日召开会议部署防汛王作"]
-    >>> candidates(bands(sketch(texts), 32)).pairs.tolist()
+    >>> candidates(sketch(texts)).pairs.tolist()
     [[0, 2]]
     """
-    columns = [_buckets(keys[:, i], crowd) for i in range(keys.shape[1])]
-    pieces = [_shared(rows, shared) for rows in _partitions(columns, len(keys))]
+    columns = [_buckets(bands(sketches[:, i : i + 1], 1)[:, 0], crowd) for i in range(band_count)]
+    pieces = [_shared(rows, shared) for rows in _partitions(columns, len(sketches))]
     found = np.concatenate(pieces) if pieces else np.empty(0, np.int64)
     star_rows = sum(len(c.star) for c in columns)
     crowded = sum(c.crowded for c in columns)
