@@ -1,0 +1,137 @@
+"""Write what was found: kept documents, groups, pairs. A file appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from newsclean.corpus.dedupe import paragraphs
+from newsclean.corpus.inputs import documents
+from newsclean.corpus.result import Place, Result
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A path to write to that takes the file's own name only when all is written."""
+    part = path.with_name(path.name + ".part")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _lines(path: Path) -> Iterator[TextIO]:
+    with whole(path) as part, part.open("w", encoding="utf-8", newline="\n") as out:
+        yield out
+
+
+def write_groups(groups: Iterable[list[Any]], path: Path) -> None:
+    """One list of ids a line; a paragraph's id is ``[id, number]``."""
+    with _lines(path) as out:
+        for group in groups:
+            out.write(json.dumps(group, ensure_ascii=False) + "\n")
+
+
+def write_kept(source: Path, kept: Iterable[int], path: Path) -> None:
+    """Copy the documents at these positions, with all their fields; the lines of a jsonl file as they stand."""
+    wanted = set(kept)
+    if source.suffix.lower() == ".parquet":
+        rows = (item for i, (_, _, item) in enumerate(documents(source)) if i in wanted)
+        _write_rows(rows, source, path)
+        return
+    if path.suffix.lower() == ".parquet":
+        rows = (item for i, (_, _, item) in enumerate(documents(source)) if i in wanted)
+        _write_rows(rows, None, path)
+        return
+    number = -1
+    with whole(path) as part, source.open("rb") as lines, part.open("wb") as out:
+        for line in lines:
+            if line.strip():
+                number += 1
+                if number in wanted:
+                    out.write(line if line.endswith(b"\n") else line + b"\n")
+
+
+def write_kept_paragraphs(source: Path, kept: Iterable[Place], path: Path, id_field: str, text_field: str) -> None:
+    """Write the documents with those of their paragraphs that are kept; a document without any is left out."""
+    of: dict[Any, list[int]] = {}
+    for place in kept:
+        of.setdefault(_hashable(place.id), []).append(place.paragraph)
+
+    def rows() -> Iterator[Any]:
+        for id_, text, item in documents(source, id_field, text_field):
+            numbers = of.get(_hashable(id_))
+            if numbers:
+                parts = paragraphs(text)
+                yield {**item, text_field: "\n".join(parts[n] for n in numbers)}
+
+    _write_rows(rows(), source if source.suffix.lower() == ".parquet" else None, path)
+
+
+def _hashable(value: Any) -> Any:
+    return value if isinstance(value, str | int | float) else json.dumps(value, sort_keys=True)
+
+
+def _write_rows(rows: Iterable[Any], like: Path | None, path: Path) -> None:
+    if path.suffix.lower() != ".parquet":
+        with _lines(path) as out:
+            for row in rows:
+                out.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        return
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(like) if like else None
+    writer = None
+    with whole(path) as part:
+        try:
+            for block in _blocks(rows, 2048):
+                table = pa.Table.from_pylist(block, schema=schema)
+                schema = table.schema
+                writer = writer or pq.ParquetWriter(part, schema)
+                writer.write_table(table)
+            if writer is None:
+                pq.write_table((schema or pa.schema([])).empty_table(), part)
+        finally:
+            if writer:
+                writer.close()
+
+
+def _blocks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    block: list[Any] = []
+    for row in rows:
+        block.append(row)
+        if len(block) == size:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def write_pairs(result: Result, path: Path) -> None:
+    """All pairs with scores, verdict and shared spans, as parquet; ids as JSON, so that they keep their kind."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    span = pa.struct([(name, pa.int64()) for name in ("a_start", "a_end", "b_start", "b_end")])
+    schema = pa.schema(
+        [("a", pa.string()), ("b", pa.string()), ("similarity", pa.float64()), ("jaccard", pa.float64()),
+         ("containment", pa.float64()), ("verdict", pa.string()), ("duplicate", pa.bool_()), ("spans", pa.list_(span))]
+    )  # fmt: skip
+    with whole(path) as part, pq.ParquetWriter(part, schema) as writer:
+        for block in result.blocks_with_spans():
+            rows = [
+                {**pair._asdict(), "a": _id(pair.a), "b": _id(pair.b), "spans": [s._asdict() for s in spans]}
+                for pair, spans in block
+            ]
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+
+
+def _id(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,193 @@
+"""Measure exactly what pairs of documents share, a block of documents at once.
+
+Equal n-grams of a block get one number by an open hash table, whose collisions are resolved in further rounds. Then a
+pair costs two array operations: stamp the numbers of the longer document, look up those of the shorter one. What follows
+(characters covered, gaps, numbers that are missing) is counted for all pairs of the block together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from newsclean.corpus.sketch import NGRAM, Bool, Int64, UInt16, UInt32, encode, hash_ngrams
+
+Int32 = npt.NDArray[np.int32]
+
+NUMERALS = frozenset("0123456789〇零一二三四五六七八九十百千万亿")
+SLOT = 8
+"""Characters: a gap that a name or a number with its measure leaves is not wider."""
+
+_TABLE_BITS = 20
+_MULTIPLIERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
+
+
+@cache
+def _is_numeral() -> Bool:
+    table = np.zeros(1 << 16, np.bool_)
+    table[[ord(c) for c in NUMERALS]] = True
+    return table
+
+
+@dataclass(frozen=True)
+class Documents:
+    """A block of documents, ready to be compared.
+
+    Attributes:
+        codes: UTF-16 units of all documents as they are compared.
+        ngram: for each unit the number of the n-gram that begins there; the last units of a document begin none.
+        once: flags one of all equal n-grams of a document.
+        numeral: whether a unit is a figure or a Chinese numeral.
+        starts: document ``i`` is ``codes[starts[i]:starts[i + 1]]``.
+        distinct: different n-grams of each document.
+    """
+
+    codes: UInt16
+    ngram: Int32
+    once: Bool
+    numeral: Bool
+    starts: Int64
+    distinct: Int64
+
+    def text(self, i: int, begin: int = 0, end: int | None = None) -> str:
+        """The document as it is compared, or a part of it."""
+        codes = self.codes[self.starts[i] : self.starts[i + 1]][begin:end]
+        return codes.tobytes().decode("utf-16-le", "surrogatepass")
+
+
+def number(keys: UInt32) -> Int32:
+    """Give equal keys one number: the place of one of them.
+
+    >>> import numpy as np
+    >>> n = number(np.array([7, 9, 7], np.uint32))
+    >>> bool(n[0] == n[2]), bool(n[0] == n[1])
+    (True, False)
+    """
+    out = np.empty(len(keys), np.int32)
+    rest = np.arange(len(keys), dtype=np.int32)
+    slots = np.empty(1 << _TABLE_BITS, np.int32)
+    mine = keys
+    for i in range(32):
+        slot = (mine * np.uint32(_MULTIPLIERS[i % 4] + (i & ~3))) >> np.uint32(32 - _TABLE_BITS)
+        slots[slot] = rest
+        held = slots[slot]
+        settled = keys[held] == mine
+        out[rest[settled]] = held[settled]
+        if settled.all():
+            return out
+        rest, mine = rest[~settled], mine[~settled]
+    _, first, back = np.unique(mine, return_index=True, return_inverse=True)
+    out[rest] = rest[first[back]]
+    return out
+
+
+def prepare(texts: Sequence[str]) -> Documents:
+    """Encode a block of documents and number their n-grams."""
+    batch = encode(texts)
+    count = len(batch.codes)
+    sizes = np.diff(batch.starts)
+    ngram = np.zeros(count, np.int32)
+    hashes = hash_ngrams(batch.codes)
+    ngram[: len(hashes)] = number(hashes)
+    once = np.zeros(count, np.bool_)
+    seen = np.empty(count, np.int32)
+    here = np.arange(count, dtype=np.int32)
+    for begin, end in zip(batch.starts[:-1].tolist(), (batch.starts[1:] - NGRAM + 1).tolist(), strict=True):
+        if begin < end:
+            own = ngram[begin:end]
+            seen[own] = here[begin:end]
+            once[begin:end] = seen[own] == here[begin:end]
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    distinct = np.bincount(owner[once], minlength=len(sizes))
+    return Documents(batch.codes, ngram, once, _is_numeral()[batch.codes], batch.starts, distinct)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """What pairs share, one value for each pair.
+
+    Attributes:
+        common: different n-grams that both have.
+        coverage: share of the shorter document's units that stand in an n-gram which the longer one has.
+        numbers, missing_numbers: numbers of the shorter one, and those of them that are not covered, between the first
+            and the last shared n-gram.
+        noise: share of the other units there that are not covered.
+        gaps, wide_gaps: uncovered stretches there of up to `SLOT` units, and those of them of two or more.
+        first, last: the first and the last shared n-gram's place in the shorter document.
+    """
+
+    common: Int64
+    coverage: npt.NDArray[np.float64]
+    numbers: Int64
+    missing_numbers: Int64
+    noise: npt.NDArray[np.float64]
+    gaps: Int64
+    wide_gaps: Int64
+    first: Int64
+    last: Int64
+
+
+def overlap(documents: Documents, short: Int64, long: Int64) -> Overlap:
+    """Measure the pairs ``(short[i], long[i])``, each document of at least one n-gram."""
+    count = len(short)
+    starts = documents.starts
+    sizes = starts[short + 1] - starts[short]
+    offsets = np.cumsum(sizes) - sizes
+    total = int(sizes.sum())
+    shared = np.zeros(total, np.bool_)
+    stamp = np.zeros(len(documents.codes), np.int32)
+    ngram = documents.ngram
+    longs = zip(starts[long].tolist(), (starts[long + 1] - NGRAM + 1).tolist(), strict=True)
+    shorts = zip(starts[short].tolist(), (starts[short + 1] - NGRAM + 1).tolist(), offsets.tolist(), strict=True)
+    for mark, ((a, b), (c, d, at)) in enumerate(zip(longs, shorts, strict=True), 1):
+        stamp[ngram[a:b]] = mark
+        np.equal(stamp[ngram[c:d]], mark, out=shared[at : at + d - c])
+
+    position = np.arange(total, dtype=np.int32) + np.repeat((starts[short] - offsets).astype(np.int32), sizes)
+    owner = np.repeat(np.arange(count, dtype=np.int32), sizes)
+    covered = shared.copy()
+    for i in range(1, NGRAM):
+        covered[i:] |= shared[:-i]
+    where = np.flatnonzero(shared)
+    first, last = np.zeros(count, np.int64), np.full(count, -1, np.int64)
+    last[owner[where]] = where  # the last one written stays
+    first[owner[where[::-1]]] = where[::-1]
+
+    within = _between(first, last + NGRAM, last >= 0, total)
+    numeral = documents.numeral[position] & within
+    bare = within & ~covered
+    begins = numeral.copy()
+    begins[1:] &= ~numeral[:-1] | (owner[1:] != owner[:-1])
+    missing = np.flatnonzero(numeral & bare)
+    which = np.cumsum(begins, dtype=np.int32)[missing]
+    different = np.ones(len(missing), np.bool_)
+    different[1:] = which[1:] != which[:-1]
+
+    def tally(flags: Bool) -> Int64:
+        return np.bincount(owner[flags], minlength=count)
+
+    edges = np.flatnonzero(np.diff(bare, prepend=False, append=False))
+    gap, size = edges[::2], edges[1::2] - edges[::2]
+    return Overlap(
+        tally(shared & documents.once[position]),
+        tally(covered) / sizes,
+        tally(begins),
+        np.bincount(owner[missing[different]], minlength=count),
+        tally(bare & ~numeral) / np.maximum(tally(within & ~numeral), 1),
+        np.bincount(owner[gap[size <= SLOT]], minlength=count),
+        np.bincount(owner[gap[(size > 1) & (size <= SLOT)]], minlength=count),
+        first - offsets,
+        last - offsets,
+    )
+
+
+def _between(first: Int64, end: Int64, some: Bool, total: int) -> Bool:
+    """Flags the positions from each first up to its end."""
+    step = np.zeros(total + 1, np.int8)
+    step[first[some]] += 1
+    step[end[some]] -= 1
+    return np.cumsum(step[:-1], dtype=np.int8).astype(np.bool_)

@@ -1,0 +1,66 @@
+"""The relational part of deduplication, as SQL that DuckDB and Spark both read.
+
+Tables: ``band_keys(doc, band_key)``, ``sketches(doc, sketch, size, damage)``, ``candidates(a, b)``,
+``pairs(a, b, jaccard, containment, similarity, verdict)``, ``members(doc, root)``. Numbers of documents follow the order
+of the input; every choice falls to the smallest number, so that the answer does not depend on how the work is spread.
+"""
+
+from __future__ import annotations
+
+BUCKETS = """
+SELECT band_key, count(*) AS size, min(doc) AS first_doc
+FROM band_keys GROUP BY band_key HAVING count(*) > 1
+"""
+
+MEETINGS = """
+SELECT a.doc AS a, b.doc AS b
+FROM buckets
+JOIN band_keys a ON a.band_key = buckets.band_key
+JOIN band_keys b ON b.band_key = buckets.band_key
+WHERE size <= {crowd} AND a.doc < b.doc AND a.doc >= {first} AND a.doc < {last}
+UNION ALL
+SELECT first_doc AS a, doc AS b
+FROM buckets JOIN band_keys ON band_keys.band_key = buckets.band_key
+WHERE size > {crowd} AND doc <> first_doc AND first_doc >= {first} AND first_doc < {last}
+"""
+
+COUNTED = "SELECT a, b, count(*) AS met FROM ({meetings}) GROUP BY a, b"
+
+CANDIDATES = """
+SELECT a, b, x.sketch AS sketch_a, y.sketch AS sketch_b
+FROM (SELECT a, b FROM ({counted}) WHERE met >= {shared})
+JOIN sketches x ON x.doc = a
+JOIN sketches y ON y.doc = b
+"""
+
+CROWDED = "SELECT count(*), coalesce(sum(size), 0) FROM buckets WHERE size > {crowd}"
+
+EDGES = """
+SELECT a AS doc, b AS other FROM pairs WHERE verdict = 0 AND similarity >= {threshold}
+UNION ALL SELECT b, a FROM pairs WHERE verdict = 0 AND similarity >= {threshold}
+"""
+
+FIRST_ROOTS = "SELECT doc, least(doc, min(other)) AS root FROM edges GROUP BY doc"
+
+# each document takes the smallest root among its own, its neighbours' and its root's
+NEXT_ROOTS = """
+SELECT roots.doc AS doc, least(min(roots.root), min(near.root), min(up.root)) AS root
+FROM roots
+JOIN edges ON edges.doc = roots.doc
+JOIN roots near ON near.doc = edges.other
+JOIN roots up ON up.doc = roots.root
+GROUP BY roots.doc
+"""
+
+CHANGED = "SELECT count(*) FROM roots JOIN next_roots ON roots.doc = next_roots.doc WHERE roots.root <> next_roots.root"
+
+KEEP_ORDER = {
+    "first": "doc",
+    "longest": "size DESC, doc",
+    "cleanest": "damage, size DESC, doc",
+}
+
+KEPT = """
+SELECT doc, root, first_value(doc) OVER (PARTITION BY root ORDER BY {order}) AS kept
+FROM (SELECT roots.doc AS doc, root, size, damage FROM roots JOIN sketches ON sketches.doc = roots.doc)
+"""

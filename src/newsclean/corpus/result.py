@@ -1,0 +1,235 @@
+"""What was found, as data to work with: kept documents, groups, pairs with their scores, and why each document went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from newsclean.corpus.groups import choose, components, group, keep_key
+from newsclean.corpus.sketch import Int64
+from newsclean.corpus.spans import SharedSpan, shared_spans
+from newsclean.corpus.verify import Pairs, Verdict
+
+
+class Pair(NamedTuple):
+    """Two documents that are alike.
+
+    `similarity` is the share of the shorter one's characters that stand in the other. `verdict` says why the pair is not
+    taken for duplicates however alike: ``"numbers"``, ``"form"``, ``"part"``, ``"short"``; or ``"same"``.
+    """
+
+    a: Any
+    b: Any
+    similarity: float
+    jaccard: float
+    containment: float
+    verdict: str
+    duplicate: bool
+
+
+class Dropped(NamedTuple):
+    """A document that was not kept: the one kept instead, and the duplicate nearest to it with their similarity."""
+
+    id: Any
+    kept: Any
+    nearest: Any
+    similarity: float
+
+
+class SharedPart(NamedTuple):
+    """A passage that stands in two documents: paragraph numbers from 0."""
+
+    a: Any
+    a_paragraph: int
+    b: Any
+    b_paragraph: int
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was done, so that nothing is left out in silence.
+
+    Attributes:
+        documents: documents (or paragraphs) read.
+        empty: of these, those without a character to compare; they are kept.
+        meetings: how often two documents met in a band.
+        candidates: pairs whose sketches agreed enough to be read.
+        alike: pairs recorded in the result.
+        crowded: buckets so large that their documents were paired with the first only.
+        crowded_documents: documents in these, counted once for each bucket.
+        unaligned: pairs too long to align, judged by their n-grams alone.
+    """
+
+    documents: int = 0
+    empty: int = 0
+    meetings: int = 0
+    candidates: int = 0
+    alike: int = 0
+    crowded: int = 0
+    crowded_documents: int = 0
+    unaligned: int = 0
+
+
+class Place(NamedTuple):
+    """A paragraph: the document it stands in, and its number there from 0."""
+
+    id: Any
+    paragraph: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of `dedupe`.
+
+    Attributes:
+        ids: the documents in the order they came; `Place` for paragraphs.
+        pairs: all verified pairs as columns; ``a`` and ``b`` are positions in `ids`.
+        threshold: similarity from which a pair counts as duplicates.
+        keep: the keep policy.
+        counts: what was done.
+        fetch: gives the texts of positions.
+        items: gives the items of positions, for a keep function; the texts where the input has none.
+    """
+
+    ids: Sequence[Any]
+    pairs: Pairs
+    threshold: float
+    keep: str | Callable[[Any], Any] = "first"
+    counts: Counts = field(default_factory=Counts)
+    fetch: Callable[[list[int]], Sequence[str]] = field(default=lambda wanted: [""] * len(wanted), repr=False)
+    items: Callable[[list[int]], Sequence[Any]] | None = field(default=None, repr=False)
+
+    def at(self, threshold: float) -> Result:
+        """The same result at another threshold; nothing is hashed or read again.
+
+        Raises:
+            ValueError: for a threshold below 0.25, under which pairs are not recorded, or above 1.
+        """
+        if not 0.25 <= threshold <= 1:
+            raise ValueError(f"threshold must lie between 0.25 and 1, not {threshold}")
+        return replace(self, threshold=threshold)
+
+    @cached_property
+    def _root(self) -> Int64:
+        linked = self.pairs.linked(self.threshold)
+        return components(len(self.ids), self.pairs.a[linked], self.pairs.b[linked])
+
+    @cached_property
+    def _groups(self) -> list[list[int]]:
+        return group(self._root)
+
+    @cached_property
+    def _kept_of(self) -> dict[int, int]:
+        """For each document of a group the one that is kept."""
+        key = keep_key(self.keep)
+        out: dict[int, int] = {}
+        for start in range(0, len(self._groups), 1000):
+            some = self._groups[start : start + 1000]
+            values = None
+            if key:
+                members = [m for g in some for m in g]
+                texts = self.fetch(members)
+                items = self.items(members) if self.items else texts
+                values = {m: key(i, t) for m, i, t in zip(members, items, texts, strict=True)}
+            for g in some:
+                out.update(dict.fromkeys(g, choose(g, values)))
+        return out
+
+    @cached_property
+    def positions(self) -> list[int]:
+        """Positions of the documents that are kept, in order."""
+        kept_of = self._kept_of
+        return [i for i in range(len(self.ids)) if kept_of.get(i, i) == i]
+
+    @property
+    def kept(self) -> list[Any]:
+        """Ids of the documents that are kept, in order."""
+        return [self.ids[i] for i in self.positions]
+
+    @property
+    def groups(self) -> list[list[Any]]:
+        """Ids of duplicates, groups of two and more, each in the order of the input, ordered by their first."""
+        return [[self.ids[i] for i in g] for g in self._groups]
+
+    @property
+    def dropped(self) -> list[Dropped]:
+        """Why each document went."""
+        best: dict[int, tuple[float, int]] = {}
+        kept_of = self._kept_of
+        linked = self.pairs.linked(self.threshold)
+        columns = (self.pairs.a[linked], self.pairs.b[linked], self.pairs.similarity[linked])
+        for a, b, score in zip(*(c.tolist() for c in columns), strict=True):
+            for one, other in ((a, b), (b, a)):
+                # the kept document itself before another duplicate, then the most similar, then the first
+                value = (kept_of[one] == other, score, -other)
+                if one not in best or value > (kept_of[one] == best[one][1], best[one][0], -best[one][1]):
+                    best[one] = (score, other)
+        return [
+            Dropped(self.ids[i], self.ids[kept], self.ids[best[i][1]], best[i][0])
+            for i, kept in sorted(kept_of.items())
+            if kept != i
+        ]
+
+    def _pair(self, i: int) -> Pair:
+        p = self.pairs
+        verdict = Verdict(int(p.verdict[i]))
+        similarity = float(p.similarity[i])
+        return Pair(
+            self.ids[int(p.a[i])],
+            self.ids[int(p.b[i])],
+            similarity,
+            float(p.jaccard[i]),
+            float(p.containment[i]),
+            verdict.name.lower(),
+            verdict is Verdict.SAME and similarity >= self.threshold,
+        )
+
+    def __iter__(self) -> Iterator[Pair]:
+        """All recorded pairs, in the order of the documents."""
+        return map(self._pair, range(len(self.pairs)))
+
+    def nearest(self, count: int = 20) -> list[Pair]:
+        """The pairs nearest to the threshold, those that are worth a look."""
+        same = np.flatnonzero(self.pairs.verdict == Verdict.SAME)
+        distance = np.abs(self.pairs.similarity[same] - self.threshold)
+        return [self._pair(i) for i in same[np.argsort(distance, kind="stable")[:count]].tolist()]
+
+    @cached_property
+    def _position(self) -> dict[Any, int]:
+        return {id_: i for i, id_ in enumerate(self.ids)}
+
+    def spans(self, pair: Pair) -> list[SharedSpan]:
+        """The passages that two documents share, as spans of their texts."""
+        a, b = self.fetch([self._position[pair.a], self._position[pair.b]])
+        return shared_spans(a, b)
+
+    def blocks_with_spans(self, size: int = 1000) -> Iterator[list[tuple[Pair, list[SharedSpan]]]]:
+        """All recorded pairs with their shared passages, some at a time: each text is fetched once for a block."""
+        for first in range(0, len(self.pairs), size):
+            part = range(first, min(first + size, len(self.pairs)))
+            places = [(int(self.pairs.a[i]), int(self.pairs.b[i])) for i in part]
+            wanted = sorted({p for pair in places for p in pair})
+            text = dict(zip(wanted, self.fetch(wanted), strict=True))
+            yield [(self._pair(i), shared_spans(text[a], text[b])) for i, (a, b) in zip(part, places, strict=True)]
+
+    def shared_parts(self) -> list[SharedPart]:
+        """Paragraphs that stand in two documents (when deduplicated by paragraph), ordered by documents.
+
+        Documents with a shared part need not be duplicates: the same article on two pages or in two editions is one.
+        """
+        out = [
+            SharedPart(p.a.id, p.a.paragraph, p.b.id, p.b.paragraph, p.similarity)
+            for p in self
+            if p.duplicate and isinstance(p.a, Place) and isinstance(p.b, Place) and p.a.id != p.b.id
+        ]
+        order = {(place.id if isinstance(place, Place) else place): i for i, place in reversed([*enumerate(self.ids)])}
+        return sorted(out, key=lambda s: (order[s.a], order[s.b], s.a_paragraph, s.b_paragraph))
+
+    def __str__(self) -> str:
+        gone = len(self.ids) - len(self.positions)
+        return f"{len(self.ids)} read, {gone} dropped in {len(self._groups)} groups, {len(self.positions)} kept"
