@@ -94,7 +94,7 @@ def vary(rng: random.Random, text: str, gold: dict, offices: list[str], clauses:
         block["text"] = new
         if block["article"] is not None:
             gold["articles"][block["article"]][block["kind"]] = new
-    if rng.random() < 0.3:
+    if rng.random() < 0.45:
         changes += fragments(rng, text, gold, spans)
     changes.sort()
     label = [-1] * len(text)

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from newsclean.page import Block as Block
     from newsclean.page import Dropped as Dropped
     from newsclean.page import Page as Page
-    from newsclean.presets import PRESETS as PRESETS
-    from newsclean.presets import clean as clean
-    from newsclean.presets import explain as explain
+    from newsclean.pipelines import PRESETS as PRESETS
+    from newsclean.pipelines import clean as clean
+    from newsclean.pipelines import explain as explain
     from newsclean.repeats import drop_duplicates as drop_duplicates
     from newsclean.rules.scripts import fix_mixed_script as fix_mixed_script
     from newsclean.segment import segment_articles as segment_articles
@@ -45,7 +45,7 @@ _HOME = {
     "Dropped": "page",
     "Edit": "edits",
     "Level": "edits",
-    "PRESETS": "presets",
+    "PRESETS": "pipelines",
     "Page": "page",
     "Pipeline": "steps",
     "ReadError": "io.reading",
@@ -53,9 +53,9 @@ _HOME = {
     "Step": "steps",
     "Text": "io.reading",
     "Trace": "trace",
-    "clean": "presets",
+    "clean": "pipelines",
     "drop_duplicates": "repeats",
-    "explain": "presets",
+    "explain": "pipelines",
     "explain_with": "cleaned",
     "fix_line_breaks": "layout.breaks",
     "fix_mixed_script": "rules.scripts",

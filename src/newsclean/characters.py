@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsclean.chars import BLANK
-from newsclean.edits import Edit, apply_edits
 from newsclean.presets import CHARACTER_PRESETS, PUNCTUATION
 from newsclean.rules.quotes import CORNER_QUOTE
 from newsclean.rules.unicode import SCREENS
 from newsclean.rules.width import WIDE
-from newsclean.steps import Pipeline, Step, TextStep
+from newsclean.steps import Pipeline, TextStep
 
 # What every Chinese text is made of; whatever else is there decides which steps are needed
 _UNCOMMON = re.compile("[^\\n0-9%×—‘’“”、。〇《》【】\\u3400-\\u4dbf\\u4e00-\\u9fff！（），：；？]")
@@ -42,37 +41,17 @@ class CharacterPipeline(Pipeline):
     right may be the ground for another one; the second round finds little and costs little.
     """
 
-    def _needed(self, text: str) -> Iterator[TextStep]:
+    def needed(self, text: str) -> Iterator[TextStep]:
+        """The steps for whose characters the text gives occasion."""
         rare = "".join(set(_UNCOMMON.findall(text)))
         for step in self.steps:
             needs = _NEEDS.get(step.name)
             if needs is None or (rare and needs.search(rare)):
                 yield step
 
-    def __call__(self, text: str) -> str:
-        """The text with all steps applied in order."""
-        for _ in range(_ROUNDS):
-            before = text
-            for step in self._needed(text):
-                text = step(text)
-            if text == before:
-                break
-        return text
 
-    def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
-        """Each single step that the text needs in order, the text it was given, and the edits it makes there."""
-        for _ in range(_ROUNDS):
-            whole = text
-            for step in self._needed(text):
-                for single, before, edits in step.history(text):
-                    yield single, before, edits
-                    text = apply_edits(before, edits)
-            if text == whole:
-                break
-
-
-_PIPELINES = {name: CharacterPipeline(name, steps) for name, steps in CHARACTER_PRESETS.items()}
-_PUNCTUATION = CharacterPipeline("punctuation", PUNCTUATION)
+_PIPELINES = {name: CharacterPipeline(name, steps, _ROUNDS) for name, steps in CHARACTER_PRESETS.items()}
+_PUNCTUATION = CharacterPipeline("punctuation", PUNCTUATION, _ROUNDS)
 
 
 def character_pipeline(preset: str = "newspaper") -> CharacterPipeline:

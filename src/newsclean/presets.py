@@ -6,17 +6,16 @@ everything, guesses included where an engine's misreadings are worse than they.
 
 from __future__ import annotations
 
-from newsclean.cleaned import Cleaned, explain_with
 from newsclean.edits import Level
-from newsclean.layout.breaks import fix_line_breaks
-from newsclean.repeats import drop_duplicates
 from newsclean.rules.brackets import (
     half_width_brackets_step,
     missing_brackets_step,
     mixed_brackets_step,
     title_marks_step,
 )
+from newsclean.rules.confusables import CONFUSABLES
 from newsclean.rules.digits import circle_zeros_step, ocr_digits_step
+from newsclean.rules.mojibake import HTML_ENTITIES, MOJIBAKE
 from newsclean.rules.punctuation import dashes_step, ellipses_step, half_width_step
 from newsclean.rules.quotes import corner_quotes_step, quotes_step
 from newsclean.rules.scripts import LEAKED_WORDS, LOOKALIKE_LETTERS
@@ -31,8 +30,9 @@ from newsclean.rules.unicode import (
     radicals_step,
     vertical_forms_step,
 )
+from newsclean.rules.variants import STRAY_VARIANTS
 from newsclean.rules.width import full_width_step
-from newsclean.steps import Pipeline, Step
+from newsclean.steps import Step
 
 PUNCTUATION: tuple[Step, ...] = (
     half_width_step,
@@ -48,7 +48,9 @@ PUNCTUATION: tuple[Step, ...] = (
 """The steps behind :func:`~newsclean.characters.normalize_punctuation`."""
 
 NEWSPAPER_CHARACTERS: tuple[Step, ...] = (
-    # what was read in a wrong encoding must be restored here, before the control characters among it are deleted
+    # what was read in a wrong encoding is restored before the control characters among it are deleted
+    HTML_ENTITIES,
+    MOJIBAKE,
     line_separators_step,
     odd_spaces_step,
     invisible_step,
@@ -67,6 +69,8 @@ NEWSPAPER_CHARACTERS: tuple[Step, ...] = (
     # these read clean marks and spaces
     LOOKALIKE_LETTERS,
     LEAKED_WORDS,
+    STRAY_VARIANTS,
+    CONFUSABLES,
 )
 """For pages of newspapers: every character step, whatever is LIKELY or better."""
 
@@ -98,48 +102,3 @@ CHARACTER_PRESETS: dict[str, tuple[Step, ...]] = {
     "minimal": MINIMAL_CHARACTERS,
     "ocr": OCR_CHARACTERS,
 }
-
-PRESETS: dict[str, Pipeline] = {
-    name: Pipeline(name, (*steps, drop_duplicates, fix_line_breaks)) for name, steps in CHARACTER_PRESETS.items()
-}
-"""What :func:`clean` does, by the preset's name: characters, repeated passages, line breaks."""
-
-
-def preset_pipeline(preset: str) -> Pipeline:
-    """The whole preset of that name.
-
-    Raises:
-        ValueError: there is no preset of that name; the message names those there are.
-    """
-    try:
-        return PRESETS[preset]
-    except KeyError:
-        raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)}") from None
-
-
-def clean(text: str, preset: str = "newspaper") -> str:
-    """The text of a page with its characters set right, repeated passages dropped and broken lines joined.
-
-    Args:
-        text: the text of one page.
-        preset: ``"newspaper"``, ``"minimal"`` (only what cannot be wrong) or ``"ocr"`` (everything).
-
-    Raises:
-        ValueError: there is no preset of that name.
-
-    >>> clean("3月22日，记者在务川自治\\n\\n县丹砂街道看到，两名环卫工人正在消杀。")
-    '3月22日，记者在务川自治县丹砂街道看到，两名环卫工人正在消杀。'
-    """
-    return preset_pipeline(preset)(text)
-
-
-def explain(text: str, preset: str = "newspaper") -> Cleaned:
-    """What :func:`clean` does to a text, with every change, its place, its reason, and how sure it is.
-
-    Raises:
-        ValueError: there is no preset of that name.
-
-    >>> explain("共有2O22名").done[0].reason
-    'letter O for the digit 0'
-    """
-    return explain_with(preset_pipeline(preset), text)

@@ -96,6 +96,11 @@ class Step:
 class Pipeline:
     """An ordered tuple of steps, itself a step: each is given the text that the one before it left.
 
+    Attributes:
+        name: the pipeline's name.
+        steps: steps and pipelines, in order.
+        rounds: how often at most they are gone through; it ends before that when nothing changes any more.
+
     >>> from newsclean.steps import Pipeline, Step
     >>> Pipeline("nothing", ())("as it was")
     'as it was'
@@ -103,19 +108,32 @@ class Pipeline:
 
     name: str
     steps: tuple[TextStep, ...]
+    rounds: int = 1
+
+    def needed(self, text: str) -> Iterable[TextStep]:
+        """The steps that a text needs: here all of them."""
+        return self.steps
 
     def __call__(self, text: str) -> str:
         """The text with all steps applied in order."""
-        for step in self.steps:
-            text = step(text)
+        for _ in range(self.rounds):
+            before = text
+            for step in self.needed(text):
+                text = step(text)
+            if text == before:
+                break
         return text
 
     def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
         """Each single step in order, the text it was given, and the edits it makes there."""
-        for step in self.steps:
-            for single, before, edits in step.history(text):
-                yield single, before, edits
-                text = apply_edits(before, edits)
+        for _ in range(self.rounds):
+            whole = text
+            for step in self.needed(text):
+                for single, before, edits in step.history(text):
+                    yield single, before, edits
+                    text = apply_edits(before, edits)
+            if text == whole:
+                break
 
     def trace(self, text: str) -> Trace:
         """Where each character of ``pipeline(text)`` came from."""
