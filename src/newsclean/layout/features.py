@@ -162,7 +162,9 @@ def column_width(widths: Floats) -> float:
 
 def _indents(table: _Table, widths: Floats, indented: Array, tail: Array) -> None:
     """Whether the page indents its paragraphs, told by the lines that stand behind a full stop."""
-    behind_stop = np.concatenate([[False], _of_class(STOP, CLOSER, DOTS)[tail[:-1]]]) & (widths >= 0.5 * column_width(widths))
+    behind_stop = np.zeros(table.n, bool)
+    behind_stop[1:] = _of_class(STOP, CLOSER, DOTS)[tail[:-1]]
+    behind_stop &= (widths >= 0.5 * column_width(widths))
     share = float(indented[behind_stop].mean()) if behind_stop.any() else 0.5
     table.add("paragraphs are indented", np.full(table.n, share))
     table.add("no indent where paragraphs have one", behind_stop & ~indented & (share > 0.6))
