@@ -22,8 +22,7 @@ _SKIPPED = frozenset(BLANK + MARK + OPENER + CLOSER + ",.:;!?()\"'…")
 _CHINESE_CLOSER = frozenset(CLOSER + "…")
 _CHINESE_OPENER = frozenset(OPENER)
 _SIGN = frozenset("%％℃‰")
-_LIST_LATIN_NUMBER = re.compile(r"[A-Za-z] [0-9]+$")
-_NUMBER = re.compile(
+_LIST_NUMBER = re.compile(
     f"(?:^|[{NEWLINE}]|[。；：;:，,、！？!?”）){BLANK}（(])[{BLANK}]*(?:[0-9]{{1,3}}|[{NUMERAL}十]{{1,3}}|[A-Za-z])$"
 )
 _LATIN_NUMBER = re.compile(r"[A-Za-z] [0-9]+$")
