@@ -101,6 +101,8 @@ def _judge_pair(text: str, start: int, end: int) -> Level | None:
         return None if english and _HAN.sub("", inner) == "" and _LATIN.match(behind) else Level.SURE
     if _FORMULA.fullmatch(inner.strip()) and not re.fullmatch("[0-9A-Za-z.-]+", inner.strip()):
         return None
+    if re.fullmatch("[-0-9.∞ ]+,[-0-9.,∞ ]+", inner):
+        return None  # coordinates, an interval
     if not inner.strip():
         return Level.LIKELY if _HAN.match(before) or _HAN.match(behind) else None
     if _CHINESE.match(before) or _CHINESE.match(behind):
@@ -115,7 +117,7 @@ def _judge_pair(text: str, start: int, end: int) -> Level | None:
 def _lone(text: str, at: int, protected: Protected) -> Iterator[Edit]:
     """A bracket without a partner, as at the end of a cut line."""
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    if protected(at):
+    if protected(at) or (text[at] == ")" and before in (":", ";", "-")):
         return
     if text[at] == "(" and _HAN.match(behind) and (not before or before in NEWLINE or before in BLANK or _CHINESE.match(before) or before.isdigit()):
         yield Edit(at, at + 1, "（", "half_width_brackets", Level.LIKELY, "half-width bracket before Chinese")

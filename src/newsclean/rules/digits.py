@@ -9,14 +9,14 @@ from newsclean.chars import BLANK, HAN
 from newsclean.edits import Edit, Level
 from newsclean.steps import Step
 
-_MIXED = re.compile(r"(?=[0-9,.]*[OoIl|SB])(?=[OoIl|SB,.]*[0-9]|[Il]{1,2}$)[0-9OoIl|SB](?:[0-9OoIl|SB,.]*[0-9OoIl|SB])?")
+_MIXED = re.compile(r"(?=[0-9,.]*[OoIl|SB])(?=[OoIl|SB,.]*[0-9]|[OIl]{1,2}$)[0-9OoIl|SB](?:[0-9OoIl|SB,.]*[0-9OoIl|SB])?")
 _LETTER = re.compile("[OoIl|SB](?:(?<=[0-9,.].)|(?=[0-9.OoIl]| ?[年月日]))")
 _TOKEN = frozenset("0123456789OoIl|SB,.")
 _HAN = re.compile(f"[{HAN}]")
 _DIGIT_FOR = str.maketrans("OoIl|SB", "0011158")
 _DATE_UNIT = "年月日号时"
 _UNIT = re.compile(
-    "[年月日号时点分秒岁届次个名人位户家条项件起例只头辆台座栋层间所吨斤克米元角万亿千百余多来倍成股亩公平度世期版第、，。％%℃]|世纪|小时|周年|分钟"
+    "[年月日号时点分秒岁届次个名人位户家条项件起例只头辆台座栋层间所吨斤克米元角万亿千百余多来倍成股亩公平度世期版第、，。％%℃]|世纪|小时|周年|分钟|后|年代|:[0-5][0-9]"
 )
 
 
@@ -90,6 +90,8 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
         return None
     if token[0] in "OoSB" and not re.match(r"O\.[0-9]", token):
         return None
+    if not digits and before == "第" and unit and letters & {"l", "O", "o"}:
+        return Level.LIKELY, reason
     if not digits:
         return (Level.LIKELY, reason) if date and set(token) <= {"l", "I"} and behind[1:2] != "氏" else None
     inside = token[0].isdigit() and token[-1].isdigit()
@@ -105,16 +107,16 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
         return Level.SURE, reason
     if not unit:
         return None
-    if token[-1] in "lI" and behind[:1] not in ("多", "余", "万", "亿", "个", "名", "人", "世", "岁", "%", "％", "届", "次", "户", "家"):
+    if token[-1] in "lI" and behind[:1] not in ("多", "余", "万", "亿", "个", "名", "人", "世", "岁", "%", "％", "届", "次", "户", "家", "后", "号"):
         return None  # litres
     return Level.LIKELY, reason
 
 
-_CIRCLES = re.compile("[一二三四五六七八九零〇][一二三四五六七八九零〇○◯〇OoОо0０Οο]*[○◯OoОо0０Οο][一二三四五六七八九零〇○◯OoОо0０Οο]*")
-_CIRCLE = frozenset("○◯OoОо0０Οο")
+_CIRCLES = re.compile("[一二三四五六七八九零〇][一二三四五六七八九零〇○◯〇OoОо0０Οο]*[○◯OoОо0０ＯΟο][一二三四五六七八九零〇○◯OoОо0０ＯΟο]*")
+_CIRCLE = frozenset("○◯OoОо0０ＯΟο")
 _NUMERALS = frozenset("一二三四五六七八九零〇") | _CIRCLE
-_ZERO = re.compile("[○◯OoОо0０Οο](?<=[一二三四五六七八九零〇].)")
-_BEHIND_NUMERAL = re.compile("[年级届号室厂师团旅军所院]|医院|高地|农场")
+_ZERO = re.compile("[○◯OoОо0０ＯΟο](?<=[一二三四五六七八九零〇].)")
+_BEHIND_NUMERAL = re.compile("[年级届号室厂师团旅军所院]|医院|高地|农场|后|国道|省道|县道|高速")
 
 
 def circle_zeros(text: str) -> Iterator[Edit]:
@@ -141,9 +143,9 @@ def circle_zeros(text: str) -> Iterator[Edit]:
         if text[start - 1 : start].isascii() and text[start - 1 : start].isalnum() or text[end : end + 1].isascii() and text[end : end + 1].isalnum():
             continue
         numerals = sum(c not in _CIRCLE for c in token)
-        if token[-1] in _CIRCLE and not (_BEHIND_NUMERAL.match(text, end) and (numerals >= 2 or len(token) == 4)):
+        if token[-1] in _CIRCLE and not _BEHIND_NUMERAL.match(text, end):
             continue
-        if numerals < 2:
+        if numerals < 2 and not (token[0] in "五六七八九" and len(token) == 2 and text.startswith(("后", "年代"), end)):
             continue
         for k, c in enumerate(token):
             if c in _CIRCLE:

@@ -27,7 +27,7 @@ _TEX = re.compile(r"\$[^$\n]{1,120}[\\^_={}][^$\n]{0,120}\$")
 _CODE_LINE = re.compile(
     r"^[ \t]*(?:(?:def|class|import|from|return|print|var|let|const|int|void|if|for|while|else|elif|public|SELECT|INSERT|UPDATE|DELETE|"
     r"echo|sudo|git|pip|npm|cd|ls)\b[^\n，。]*[(){}=;\"'*][^\n，。]*|#include[^\n]*|//[^\n]*|/\*[^\n]*|>>> [^\n]*|\$ [a-z][^\n]*|"
-    r"[A-Za-z_][A-Za-z0-9_.\[\]]* ?[-+*/|&:]?= ?[^\n，。]*)$",
+    r"[A-Za-z_][A-Za-z0-9_.\[\]]* ?[-+*/|&:]?= ?[^\n，。]*|[A-Za-z_][^\n，。；]*[;{}])[ \t]*$",
     re.M,
 )
 

@@ -12,6 +12,7 @@ from newsclean.steps import Step
 
 _HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile(f"[{LATIN}]")
+_LATIN_WORD = re.compile(f"[{LATIN}]+")
 
 # ---- marks of half width -----------------------------------------------------------------------------------------------
 
@@ -24,6 +25,7 @@ _SIGN = frozenset("%％℃‰")
 _LIST_NUMBER = re.compile(
     f"(?:^|[{NEWLINE}]|[。；：;:，,、！？!?”）){BLANK}（(])[{BLANK}]*(?:[0-9]{{1,3}}|[{NUMERAL}十]{{1,3}}|[A-Za-z])$"
 )
+_LATIN_NUMBER = re.compile(r"[A-Za-z] [0-9]+$")
 _NUMBER = re.compile(r"[0-9][0-9.,]*$")
 _NUMBERED = re.compile(r"[图表例注题附件款条第节章项号][0-9.]*$")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*$")
@@ -36,7 +38,10 @@ _SOUNDS = (
     "莱兰朗劳勒雷里理利丽莉列林琳卢鲁路伦罗洛马玛迈曼梅门蒙米密明莫默姆穆纳娜南内尼妮诺欧帕佩彭皮珀普奇齐乔切琴让热日萨塞桑森沙莎舍什诗史施斯丝苏索塔泰坦汤特滕提"
     "汀廷图托瓦万威韦维魏温文翁沃乌伍西希夏谢辛休修雅亚延扬耶叶伊易因英尤约赞泽扎詹珍朱茱兹佐"
 )
-_FOREIGN_NAME = re.compile(f"(?<![{HAN}])[{_SOUNDS}]{{2,6}}[.．][{_SOUNDS}]{{2,6}}(?![{_SOUNDS}])|[{_SOUNDS}]{{3,6}}[.．][{_SOUNDS}]{{3,6}}")
+_SOUNDS_ONLY = "翰夫斯尔克特姆伊莎弗娜妮蒂丝琳洛茨茜葛蕾薇埃艾萨泽迪诺顿逊卡戈佩森鲁菲伯詹莱"  # rare in other words
+_FOREIGN_NAME = re.compile(
+    f"(?=[{_SOUNDS}]{{0,5}}[{_SOUNDS_ONLY}])[{_SOUNDS}]{{2,6}}[.．](?=[{_SOUNDS}]{{0,5}}[{_SOUNDS_ONLY}])[{_SOUNDS}]{{2,6}}"
+)
 
 
 def half_width(text: str) -> Iterator[Edit]:
@@ -106,16 +111,16 @@ def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict 
     full = _FULL[mark]
     if mark == ":" and behind and behind in "/\\:" or mark == "!" and behind == "=" or mark == "?" and behind == "=":
         return None
+    if mark in ":;" and _EMOTICON.match(text, at) and text.rfind("(", max(0, at - 40), at) <= text.rfind(")", max(0, at - 40), at):
+        return None
     if mark == ":" and (before == ":" or re.match(f"[{HAN}]{{1,4}} ?=", text[at + 1 : at + 8])):
         return None
     if chinese_left and (chinese_right or at_end):
         return Level.SURE, full, f"half-width {_word(mark)} between Chinese characters" if not at_end else f"half-width {_word(mark)} behind Chinese"
     if chinese_left:
-        if mark in "!?" or not _LATIN.match(behind) or not _EMOTICON.match(text, at):
-            return Level.LIKELY, full, f"half-width {_word(mark)} behind Chinese"
-        return None
+        return Level.LIKELY, full, f"half-width {_word(mark)} behind Chinese"
     if chinese_right and not at_end:
-        if left.isdigit() or left in _SIGN or _LATIN.match(left):
+        if left.isalnum() or left in _SIGN or left > "\u2000":
             if mark in "!?" and _LATIN.match(left) and _brand(text, at):
                 return None
             return Level.LIKELY, full, f"half-width {_word(mark)} before Chinese"
@@ -169,6 +174,8 @@ def _judge_point(text: str, at: int, left: str, right: str, at_end: bool) -> _Ve
     if before in _SIGN:
         return Level.LIKELY, "。", "half-width full stop behind a number"
     if before.isdigit():
+        if ends and _LATIN_NUMBER.search(head):
+            return Level.LIKELY, "。", "half-width full stop behind a number"
         if _LIST_NUMBER.search(head) or _NUMBERED.search(head):
             return None
         if at_end and right.isdigit():
@@ -179,7 +186,10 @@ def _judge_point(text: str, at: int, left: str, right: str, at_end: bool) -> _Ve
         return Level.LIKELY, "。", "half-width full stop behind a number"
     if word := _WORD.search(head):
         plain = word[0].lower()
-        if len(plain) == 1 or "." in plain or plain in _ABBREVIATIONS or not _HAN.match(head[word.start() - 1 : word.start()] or "|"):
+        ahead = head[word.start() - 1 : word.start()] if word.start() else ""
+        if "." in plain or plain in _ABBREVIATIONS or (len(plain) == 1 and not ahead.isdigit()):
+            return None
+        if not (ahead.isdigit() or _HAN.match(ahead)):
             return None
         return Level.LIKELY, "。", "half-width full stop behind a word of a Chinese sentence"
     return None
@@ -200,7 +210,7 @@ def _mostly_chinese(text: str, at: int) -> bool:
     near = text[max(0, at - 40) : at + 40]
     place = at - max(0, at - 40)
     near = near[near.rfind("\n", 0, place) + 1 :].split("\n", 1)[0]
-    return len(_HAN.findall(near)) > max(3, len(_LATIN.findall(near)))
+    return len(_HAN.findall(near)) > max(3, len(_LATIN_WORD.findall(near)))
 
 
 # ---- ellipses ----------------------------------------------------------------------------------------------------------

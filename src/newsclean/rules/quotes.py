@@ -48,17 +48,17 @@ def corner_quotes(text: str) -> Iterator[Edit]:
 
 # ---- curly and straight quotes -----------------------------------------------------------------------------------------
 
-_QUOTE = re.compile(r"""["＂“”„‟‘’'＇‛]{4,}|["＂“”„‟]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
-_STRAIGHT_QUOTE = re.compile(r"""["＂„‟'＇‛](?:(?<=["＂„‟])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
-_DOUBLE = frozenset('"＂“”„‟')
-_STRAIGHT = frozenset("\"'＂＇„‟‛")
+_QUOTE = re.compile(r"""["＂“”„‟〝〞‘’'＇‛]{4,}|["＂“”„‟〝〞]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_STRAIGHT_QUOTE = re.compile(r"""["＂„‟〝〞'＇‛](?:(?<=["＂„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_DOUBLE = frozenset('"＂“”„‟〝〞')
+_STRAIGHT = frozenset("\"'＂＇‛")
 
 # What a quote does. The states are what is open: nothing, a double quote, a single one within it, a single one alone.
 _OPEN_DOUBLE, _CLOSE_DOUBLE, _OPEN_SINGLE, _CLOSE_SINGLE, _LITERAL = range(5)
 _NEW = "“”‘’"
 _Costs = tuple[float, float, float, float, float]  # of the five acts
 _States = tuple[float, float, float, float]
-_UNMATCHED = 2.5  # what is opened twice, or closed and was never opened
+_UNMATCHED = 3.0  # what is opened twice, or closed and was never opened
 _CROSSED = 3.0  # a double quote closes or opens while a single one is open
 _ALONE = 0.3  # a single quote that is in no double one
 _REOPENED = 0.4  # a paragraph may open again what is still open
@@ -87,7 +87,7 @@ def quotes(text: str) -> Iterator[Edit]:
     protected = Protected(text)
     for start, end in _stretches(text):
         places = [m.start() for m in _QUOTE.finditer(text, start, end) if len(m[0]) == 1]
-        yield from _settle(text, [at for at in places if text[at] not in _STRAIGHT or not protected(at)])
+        yield from _settle(text, [at for at in places if text[at] not in _STRAIGHT or not protected(at)], start > 0)
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
@@ -159,21 +159,24 @@ def _costs(text: str, at: int) -> tuple[_Costs, bool]:
         single = 2.0
     else:
         double = 2.0 if c in _STRAIGHT else 3.0
-    if c in "“‘":
+    if c in "“‘„〝":
         closes += 1.5
-    elif c in "”’":
+    elif c in "”’‟〞":
         opens += 1.5
-    literal = 6.0 if c not in _STRAIGHT else 0.6 if before.isdigit() and before.isascii() else 1.5  # 0.6: inches
+    digit = before.isdigit() and before.isascii()
+    if digit:
+        opens += 1.5
+    literal = 6.0 if c not in _STRAIGHT else 0.6 if digit else 1.5  # 0.6: inches
     return (opens + double, closes + double, opens + single, closes + single, literal), paragraph_start
 
 
-def _settle(text: str, places: Sequence[int]) -> Iterator[Edit]:
-    """Choose for each quote what it does so that all together cost least, and propose what differs from what stands there."""
+def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
+    """Choose for each quote what it does so that all together cost least; ``cut``: the text goes on before them."""
     read = [_costs(text, at) for at in places]
     # what is open may be forgotten where a paragraph ends
     forgets = [_forgetting(text, places[k - 1], places[k]) if k else _INFINITE for k in range(len(places))]
     forward: list[_States] = []
-    now: _States = (0.0, 0.5, 3.0, 1.0)
+    now: _States = (0.0, 0.5, 3.0, 1.0) if cut else (0.0, 3.0, 5.0, 3.0)
     for ((od, cd, os, cs, lit), starts), forget in zip(read, forgets, strict=True):
         none, outer, inner, alone = now
         none = min(none, min(outer, inner, alone) + forget)
@@ -185,7 +188,7 @@ def _settle(text: str, places: Sequence[int]) -> Iterator[Edit]:
             min(min(outer, inner + _CROSSED) + os, inner + lit),
             min(none + _ALONE + os, alone + lit),
         )
-    later: _States = (0.0, 0.8, 2.0, 1.2)
+    later: _States = (0.0, 1.0, 2.5, 1.4)
     for k in range(len(places) - 1, -1, -1):
         (od, cd, os, cs, lit), starts = read[k]
         none, outer, inner, alone = later

@@ -34,7 +34,7 @@ _BYLINE = re.compile(
     f"|^[^（）()]{{0,12}}[）)]|(?:记者|通讯员|作者|编辑|责编|美编|校对|视觉|摄影)(?:[{BLANK}]+[{HAN}]{{2,4}}(?![{HAN}])){{1,6}}(?=[{BLANK}]*(?:$|[）)/：]|摄|文|图|报道))"
 )
 _CANNOT_BEGIN = frozenset("的了着过们性化")
-_CANNOT_END = frozenset("的和与及或在把被对从将按向于并且而也就都很更最所以是")
+_CANNOT_END = frozenset("的和与及或在把被对从将按向于并且而也就都很更最所以是为但未没不各每这那")
 _NO_WORD = frozenset("摄文图男女□■●◆▲※")
 _ITEMS = frozenset("一二三四五六七八九十甲乙丙丁戊己庚辛壬癸东南西北中春夏秋冬金木水火土")
 _SURNAMES = frozenset(
@@ -112,6 +112,8 @@ class _Line:
         strength, count = sum(self.evidence), len(self.outside)
         self.prose = _SENTENCE_MARK.search(line) is not None
         self.damaged = strength >= (2 if self.prose else 3) and strength >= count * (0.3 if self.prose else 0.5)
+        if not self.prose and strength == count == 2 and len(line.split()) == 3 and len(line.strip()) == 5:
+            self.damaged = True  # 第 一 版
         if self.damaged and not self.prose and _is_list_of_items(line, self.outside):
             self.damaged = False
         self.spaced = self.damaged and strength >= 4 and strength >= count * 0.8
@@ -207,7 +209,7 @@ def _is_list_of_items(line: str, gaps: list[tuple[int, int]]) -> bool:
 _DIGITS = frozenset("0123456789")
 _NUMERIC = frozenset("0123456789.,%％")
 _NUMBER_BEFORE = re.compile("[0-9][0-9.,:/%％‰~～-]*$")
-_NUMBER_AFTER = re.compile(f"[0-9][0-9.,:/~～-]*(?:[{BLANK}][.]?[0-9]{{1,2}})?(?:[%％‰]|[{BLANK}]?[{HAN}])?")
+_NUMBER_AFTER = re.compile(f"[0-9][0-9.,:/~～-]*(?:[{BLANK}][.]?[0-9]{{1,2}})?(?:[{BLANK}]?[%％‰{HAN}])?")
 _DATELINE = ("消息", "讯", "电", "报道", "热线", "电话", "手机", "传真", "邮编", "专线", "号码")
 _SPLIT_YEAR = re.compile(f"(?<![0-9.,A-Za-z])(?:1[{BLANK}]?9|2[{BLANK}]?0)[{BLANK}]?[0-9][{BLANK}]?[0-9](?=[{BLANK}]?年)")
 _SPLIT_DECIMAL = re.compile(f"(?<=[0-9])(?:[.][{BLANK}]|[{BLANK}][.][{BLANK}]?)(?=[0-9]{{1,2}}[{BLANK}]?[%％万亿元吨个倍])")
