@@ -29,11 +29,27 @@ CASES = tomllib.loads((HERE / "cases/repeats/drop_duplicates.toml").read_text(en
 SEED = HERE.parent / "seeds/000_a5be2ab77f3884b8.txt"
 
 # Sentences of our own, put together at random: no two paragraphs of a page say the same
-WHO = "船工 护林员 乡村教师 修表匠 列车长 茶农 测量员 邮递员 木匠 放映员".split()
-WHEN = "天刚蒙蒙亮 雨停以后 入冬的头一天 集市散了 汛期过去 晚饭时分 年关将近 假期结束".split()
-WHERE = "老码头 半山的哨所 村口的祠堂 镇上的粮站 新修的水库 城北的车间 山脚的苗圃 河湾的渡口".split()
-WHAT = "清点了库存 换下旧灯泡 补写当天的日记 给来客倒了热茶 把账目重新核对一遍 检查了每一颗螺丝 讲起从前的事 收起晾晒的渔网".split()
-THEN = "才放心地锁上门 随后沿着原路往回走 大家听了都没有作声 这样的日子已经过了十一年 临走还不忘叮嘱几句 风把窗纸吹得沙沙响".split()
+WHO = ["船工", "护林员", "乡村教师", "修表匠", "列车长", "茶农", "测量员", "邮递员", "木匠", "放映员"]
+WHEN = ["天刚蒙蒙亮", "雨停以后", "入冬的头一天", "集市散了", "汛期过去", "晚饭时分", "年关将近", "假期结束"]
+WHERE = ["老码头", "半山的哨所", "村口的祠堂", "镇上的粮站", "新修的水库", "城北的车间", "山脚的苗圃", "河湾的渡口"]
+WHAT = [
+    "清点了库存",
+    "换下旧灯泡",
+    "补写当天的日记",
+    "给来客倒了热茶",
+    "把账目重新核对一遍",
+    "检查了每一颗螺丝",
+    "讲起从前的事",
+    "收起晾晒的渔网",
+]
+THEN = [
+    "才放心地锁上门",
+    "随后沿着原路往回走",
+    "大家听了都没有作声",
+    "这样的日子已经过了十一年",
+    "临走还不忘叮嘱几句",
+    "风把窗纸吹得沙沙响",
+]
 
 
 def paragraph(rng: random.Random) -> str:
@@ -89,7 +105,7 @@ def test_seed_page() -> None:
         block = [text[start:end] for start, end, label in truth["labels"] if label == copy["of"]]
         assert text[slice(*repeat.of)] in "".join(block)
     after = drop_duplicates(text)
-    dropped = [edit for edit in drop_duplicates.edits(text)]
+    dropped = list(drop_duplicates.edits(text))
     assert solid(after) == solid(text).replace(
         "".join(solid(copy["text"]) for copy in truth["duplicates"]), "", 1
     ) or len(solid(after)) + sum(len(solid(copy["text"])) for copy in truth["duplicates"]) == len(solid(text))

@@ -7,7 +7,10 @@ chained along diagonals. All of it is a fixed number of passes of numpy over the
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
@@ -32,7 +35,7 @@ _RADICALS = (
 
 
 class Key(NamedTuple):
-    """What of a text is compared: ``text[k]`` is the folded letter or digit that stands at ``places[k]`` of the text."""
+    """What of a text is compared: ``text[k]`` is the folded letter or digit that stands at ``places[k]``."""
 
     text: str
     places: npt.NDArray[np.int64]
@@ -148,3 +151,124 @@ def chains(found: list[Run]) -> list[list[Run]]:
             latest[diagonal] = chain = [run]
             done.append(chain)
     return done
+
+
+LINE_BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
+_TERMINAL = re.compile(r"(?:[。！？…!?]|\.(?!\d))[^，、；,;]*\Z|[：:）)]\s*\Z")
+_STOP = re.compile(r"[。！？…；!?;]|\.(?!\d)")
+_CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：、,.!?;:)\"]+[ \t\u3000]*(?=[\n\r]|\Z)")
+_BRACKET = re.compile(r"[）】〕)\]：:]")
+_CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)]")
+_MARK = re.compile(r"[，。；：、,;:]")
+_PROSE = re.compile(r"[，。；！？,;!?]")
+
+
+class Edge(NamedTuple):
+    """Where a side of a match begins or ends: a place of the key, the boundary of lines there (or None: within a line),
+    and whether a paragraph begins or ends with it."""
+
+    place: int
+    line: int | None = None
+    paragraph: bool = False
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of a text that have letters or digits, and the boundaries between them: line ``k`` begins at boundary
+    ``k``."""
+
+    text: str
+    key: Key
+    breaks: npt.NDArray[np.int64] = field(init=False)
+    keys: list[int] = field(init=False)
+    width: float = field(init=False)
+    _ends: dict[int, bool] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.breaks = np.array([m.end() for m in LINE_BREAK.finditer(self.text)], dtype=np.int64)
+        numbers = np.searchsorted(self.breaks, self.key.places, side="right")
+        firsts = np.flatnonzero(np.diff(numbers)) + 1
+        self.keys = [0, *firsts.tolist(), len(numbers)]
+        widths = np.diff(self.breaks, prepend=0)
+        self.width = float(np.median(widths[widths > 1])) if (widths > 1).any() else 1.0
+
+    def between(self, boundary: int) -> str:
+        """What stands between the last letter before a boundary and the first behind it."""
+        at = self.keys[boundary]
+        start = int(self.key.places[at - 1]) + 1 if at else 0
+        return self.text[start : int(self.key.places[at]) if at < len(self.key.places) else len(self.text)]
+
+    def ends_paragraph(self, boundary: int) -> bool:
+        """Whether a paragraph ends at the boundary: a blank line, an end mark or a line much shorter or longer
+        than the page's others before it, or an indent behind it."""
+        if boundary in (0, len(self.keys) - 1):
+            return True
+        known = self._ends.get(boundary)
+        if known is None:
+            pieces = LINE_BREAK.split(self.between(boundary))
+            wide = self.end(boundary - 1) - self.start(boundary - 1)
+            known = self._ends[boundary] = (
+                any(not piece.strip() for piece in pieces[1:-1])
+                or _TERMINAL.search("".join(pieces[:-1])) is not None
+                or pieces[-1].startswith(("\u3000", "  ", "\t"))
+                or not 0.7 <= wide / self.width <= 1.4
+            )
+        return known
+
+    def prose(self, start: int, end: int) -> bool:
+        """Whether a span of the key reads as running text: it has clauses, or ends with the end mark of a sentence."""
+        inner = int(self.key.places[start]), int(self.key.places[end - 1])
+        return self.sentence_ends(end) or _PROSE.search(self.text, *inner) is not None
+
+    def sentence_begins(self, at: int) -> bool:
+        """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
+        start = int(self.key.places[at - 1]) + 1 if at else 0
+        return self.sentence_ends(at) or _BRACKET.search(self.text, start, int(self.key.places[at])) is not None
+
+    def begins_with_mark(self, at: int) -> bool:
+        """Whether a line that begins at a place of the key begins with a mark that no sentence begins with."""
+        before = self.text[int(self.key.places[at - 1]) + 1 if at else 0 : int(self.key.places[at])]
+        return _CLOSER.match(LINE_BREAK.split(before)[-1].lstrip()) is not None
+
+    def sentence_ends(self, at: int) -> bool:
+        """Whether a sentence ends before a place of the key."""
+        start = int(self.key.places[at - 1]) + 1 if at else 0
+        end = int(self.key.places[at]) if at < len(self.key.places) else len(self.text)
+        return _STOP.search(self.text, start, end) is not None
+
+    def follows_title(self, boundary: int | None) -> bool:
+        """Whether the line before a boundary has no mark of a sentence in it, as a headline has none."""
+        if not boundary:
+            return True
+        return _MARK.search(self.text, self.start(boundary - 1), self.end(boundary - 1)) is None
+
+    def near(self, place: int, low: int, high: int, paragraph: bool) -> Edge | None:
+        """The boundary between lines (or paragraphs) nearest to a place of the key, not before low nor behind high."""
+        found = range(bisect_left(self.keys, low), bisect_right(self.keys, high))
+        for b in sorted(found, key=lambda b: abs(self.keys[b] - place)):
+            if self.ends_paragraph(b) or not paragraph:
+                return Edge(self.keys[b], b, self.ends_paragraph(b))
+        return None
+
+    def exact(self, place: int) -> Edge:
+        """A place of the key, with the boundary of lines that is exactly there, or none."""
+        place = min(max(0, place), len(self.key.text))
+        return self.near(place, place, place, False) or Edge(place)
+
+    def start(self, line: int) -> int:
+        """Where a line begins in the text, indent and all."""
+        place = int(self.key.places[self.keys[line]])
+        k = int(np.searchsorted(self.breaks, place, side="right"))
+        return int(self.breaks[k - 1]) if k else 0
+
+    def end(self, line: int) -> int:
+        """Where a line ends in the text; a line of nothing but closing marks behind it belongs to it."""
+        place = int(self.key.places[self.keys[line + 1] - 1])
+        while True:
+            found = LINE_BREAK.search(self.text, place)
+            if not found:
+                return len(self.text)
+            closing = _CLOSING_LINE.match(self.text, found.end())
+            if not closing:
+                return found.start()
+            place = closing.end()
