@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from newsclean.layout.names import HAN, LATIN, LIKELY, NAME_DOT, OUTLET_END, PEN_NAMES, Squeezed, divide, likely, squeeze
+from newsclean.layout.names import HAN, LATIN, LIKELY, NAME_DOT, OUTLET_END, PEN_NAMES, UNSAID, Squeezed, divide, likely, squeeze
 from newsclean.trace import Span
 
 Role = Literal["reporter", "correspondent", "author", "photographer", "editor"]
@@ -51,10 +51,14 @@ class Credit:
 
 
 def writers(found: Credit) -> tuple[str, ...]:
-    """Who of a credit belongs in the byline: all but editors, unless it names photographers only."""
-    if any(p.role in WRITERS for p in found.people):
+    """Who of a credit belongs in the byline: all but editors, none where it names photographers only.
+
+    Editors count where the byline, a line of its own, names nobody else.
+    """
+    roles = {p.role for p in found.people}
+    if roles & WRITERS:
         return tuple(p.name for p in found.people if p.role != "editor")
-    return ()
+    return tuple(p.name for p in found.people) if found.form == "line" and roles == {"editor"} else ()
 
 
 def people(text: str, *, line: bool = False) -> tuple[str, ...]:
@@ -87,6 +91,8 @@ def credits(text: str, *, line: bool = False) -> tuple[Credit, ...]:
     """
     if line:
         squeezed = squeeze(_EXPLAINED.sub(lambda m: " " * len(m[0]), text), 0, min(len(text), _LINE_MOST))
+        if _IMPRINT.search(squeezed.text):
+            return ()
         named = _read(squeezed, 0, len(squeezed.text), bare=True, trust=PEN_NAMES)
         return (Credit("line", (0, len(text)), named),) if named else ()
     found: list[Credit] = []
@@ -130,8 +136,8 @@ _ZONE_MOST = 90
 
 _KEY = re.compile(
     r"(?P<outlet>据?(?:本报|本刊|本台|本网|本社|總台|总台|央视|新华社|中新社|本報))?(?:[驻駐][^记記]{1,3}?)?"
-    r"(?:全媒体?|融媒体?|新媒体|首席|见习|見習|实习|實習|特约|特約|特派|特别|资深|高级|文字|视频|主任|青年|跟队|驻站|派驻|地方|联合|体育|财经)*"
-    r"(?:(?P<photographer>(?:摄影|摄像|图片|攝影)(?:记者|記者)?(?![报報][道導])[:：/／｜|]?|图片?[/／:：｜]|(?:供图|摄影?|攝影?)[:：/／｜])"
+    r"(?:全媒[体體]?|融媒[体體]?(?:中心)?|新媒[体體]|客户端|首席|见习|見習|实习|實習|特约|特約|特派|特别|资深|高级|文字|视频|主任|青年|跟队|驻站|派驻|地方|联合|体育|财经)*"
+    r"(?:(?P<photographer>(?:摄影|摄像|图片|攝影)(?:记者|記者)?(?![报報][道導])[:：/／｜|]?|[图圖]片?[/／:：｜]|(?:供图|摄影?|攝影?)[:：/／｜])"
     r"|(?P<reporter>记者|記者|实习生|實習生|评论员|評論員|编译)[:：/／｜|]?"
     r"|(?P<correspondent>通讯员|通訊員|通讯组|特约撰稿人|供稿人?[:：/／｜]|来稿[:：/／｜]|投稿[:：/／｜])[:：/／｜|]?"
     r"|(?P<author>作者|读者|撰文|撰稿人?|执笔人?|采写|采访|讲述|口述|记录|整理[:：/／｜]|编写[:：/／｜]|文(?:字|[/／:：｜](?!图|圖)))[:：/／｜|]?"
@@ -193,7 +199,7 @@ def _lead_spaced(squeezed: Squeezed) -> Credit | None:
     """本报讯 记者 张三 李四 日前，…: names without a closing form, each set off by spaces and likely as a name."""
     found = _DATELINE.match(squeezed.text)
     at = found.end() if found else 0
-    key = _KEY.match(squeezed.text, at)
+    key = _KEY_OF_PLACE.match(squeezed.text, at)
     if not key or key.end() >= len(squeezed.text) or not (found or key["outlet"] or key["reporter"]):
         return None
     best: tuple[int, tuple[Person, ...]] | None = None
@@ -211,7 +217,9 @@ def _lead_spaced(squeezed: Squeezed) -> Credit | None:
     return Credit("lead", (0, squeezed.places[best[0] - 1] + 1), best[1])
 
 
-_EXPLAINED = re.compile(r"(?<=\w)\s*[（(][^（）()]{0,30}(?:教授|作者|系|单位|任职|研究员|主任|局长|院长)[^（）()]{0,12}[）)]\s*$")
+_IMPRINT = re.compile("校对|版式|美编|视觉|责编|责任编辑.*编辑")
+_EXPLAINED = re.compile(r"(?<=\w)\s*[（(][^（）()]{0,30}(?:教授|作者|系|单位|任职|图文|文/图|图/文|研究员|主任|局长|院长)[^（）()]{0,12}[）)]\s*$")
+_KEY_OF_PLACE = re.compile(rf"(?:{_OUTLET}|[{HAN}]{{2,4}}?)?(?:{_KEY.pattern})")
 _REPORTS = re.compile("[报報][道導]$")
 
 
@@ -264,7 +272,7 @@ def _read(squeezed: Squeezed, start: int, end: int, *, bare: bool, trust: float)
     text = squeezed.text
     while start < end and (not text[start].isalnum() or _MISREAD_MARK.match(text, start)):
         start += 1
-    while start < end and text[end - 1] in _MARKS + _OPEN + _CLOSE + "。.，,":
+    while start < end and not text[end - 1].isalnum():
         end -= 1
     role: Role | None = None
     found: list[Person] = []
@@ -273,9 +281,12 @@ def _read(squeezed: Squeezed, start: int, end: int, *, bare: bool, trust: float)
     for key in [*_keys(squeezed, start, end), None]:
         stop = key.start() if key else end
         behind = key is not None and key.lastgroup in ("both", "shot", "wrote")
-        if key is not None and _REPORTS.search(key[0]) and (place := _PLACE_END.search(text, at, stop)):
-            stop = place.start()  # 记者张淑娟／楠西报道
-        named = _names(squeezed, at, stop, role, trust=trust, before_role=key is not None and not behind)
+        if key is not None and _REPORTS.search(key[0]):
+            stop = _before_place(squeezed, at, stop)
+        if key is not None and role is None and not found and not behind and 2 <= stop - at <= 6:
+            where = any(squeezed.gaps[at + 1 : stop + 1])  # 鼓楼记者张三: the place stands before the word, no space
+            at = at if where else stop
+        named = _names(squeezed, at, stop, role, trust=trust if role else max(trust, UNSAID), before_role=key is not None and not behind)
         if named is None or (role is None and not bare and named and not behind):
             return ()
         found += named
@@ -294,12 +305,20 @@ def _read(squeezed: Squeezed, start: int, end: int, *, bare: bool, trust: float)
     return tuple(found)
 
 
+def _before_place(squeezed: Squeezed, start: int, end: int) -> int:
+    """Where a run of names ends, of which the last word may be the place of the report (记者张三 贵阳报道)."""
+    if place := _PLACE_END.search(squeezed.text, start, end):
+        return place.start()  # 记者张淑娟／楠西报道
+    last = max((k for k in range(start + 1, end) if squeezed.gaps[k]), default=end)
+    return last if end - last > 1 and likely(squeezed.text[last:end]) < 2 else end
+
+
 def _keys(squeezed: Squeezed, start: int, end: int) -> list[re.Match[str]]:
     """The words of office in a zone, and a 文 or 摄 that stands alone behind a name."""
     text, gaps = squeezed.text, squeezed.gaps
     found = list(_KEY.finditer(text, start, end))
     for at in range(start + 2, end):
-        alone = gaps[at] and not gaps[at - 1] and (at + 1 == end or gaps[at + 1] or not text[at + 1].isalnum())
+        alone = gaps[at] and gaps[at - 1] in (0, gaps[at] + 1) and (at + 1 == end or gaps[at + 1] or not text[at + 1].isalnum())
         if alone and text[at] in "文图圖":
             single = _ALONE.match(text, at)
             if single and not any(key.start() <= at < key.end() for key in found):

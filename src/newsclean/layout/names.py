@@ -81,6 +81,7 @@ def name_weights() -> Weights:
 
 
 PEN_NAMES = -99.0
+UNSAID = -1.0  # least odds of a name in a line that is a byline but has no word of office
 LIKELY = 1.0
 _GAP_WITHIN = {0: 0.0, 1: -2.5}
 _RUN_ON = -3.0
@@ -180,15 +181,16 @@ def _divide_han(squeezed: Squeezed, tokens: Sequence[Span], trust: float) -> lis
     spread = len(tokens) > 2 and sum(len(w) == 1 for w in words) > 0.6 * len(words)
     within = {0: 0.0, 1: 0.0} if spread else _GAP_WITHIN
     best: list[tuple[float, int, bool]] = [(0.0, start, False)] + [(-1e9, start, False)] * (end - start)
+    wholes = {t[1]: t[1] - t[0] for t in tokens if trust == PEN_NAMES and 4 < t[1] - t[0] <= 8}
     for stop in range(start + 2, end + 1):
-        for size in (2, 3, 4):
+        for size in (2, 3, 4, wholes.get(stop, 4)):
             at = stop - size
             if at < start or best[at - start][0] <= -1e9:
                 continue
             whole = (at, stop) in tokens
             score = likely(text[at:stop])
             if trust == PEN_NAMES and whole and not set(text[at:stop]) & _PROSE and text[at:stop] not in name_weights().other:
-                score = max(score, -2.0)
+                score = max(score, -2.0 if size < 4 else -5.0)  # a pen name, a minority name
             if score < -50:
                 continue
             for k in range(at + 1, stop):
