@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from newsclean.layout.bylines import WRITERS, Credit, credits
+from newsclean.layout.bylines import Credit, credits, writers
 from newsclean.layout.scattered import gather
 from newsclean.page import Article, Block, Page
 
@@ -41,12 +41,17 @@ def assemble(blocks: Sequence[Block], openings: Sequence[float] | None = None) -
     if openings is None:
         openings = [0.0] * len(blocks)
     blocks, openings = _join_headlines(blocks, openings)
-    named = [credits(b.text, line=b.kind == "byline") if b.kind in _CREDITED else () for b in blocks]
+    named = credited(blocks)
     groups, notes = gather(blocks, segments(blocks, named, openings), named, openings)
     return replace(compose(blocks, groups, named), notes=tuple(notes))
 
 
 _CREDITED = ("byline", "paragraph", "caption")
+
+
+def credited(blocks: Sequence[Block]) -> list[tuple[Credit, ...]]:
+    """The credits of each block; those of kinds that hold none are empty."""
+    return [credits(b.text, line=b.kind == "byline") if b.kind in _CREDITED else () for b in blocks]
 
 
 def compose(blocks: Sequence[Block], groups: Sequence[Sequence[int]], named: Sequence[tuple[Credit, ...]]) -> Page:
@@ -65,15 +70,8 @@ def _article(blocks: Sequence[Block], group: Sequence[int], named: Sequence[tupl
         texts = [blocks[k].text for k in group if blocks[k].kind == kind]
         if texts:
             fields[kind] = " ".join(dict.fromkeys(texts))
-    writers = [
-        person.name
-        for k in group
-        if blocks[k].kind != "caption"
-        for credit in named[k]
-        for person in credit.people
-        if person.role in WRITERS
-    ]
-    return Article(**fields, byline=tuple(dict.fromkeys(writers)), blocks=tuple(group))
+    signed = [name for k in group if blocks[k].kind != "caption" for credit in named[k] for name in writers(credit)]
+    return Article(**fields, byline=tuple(dict.fromkeys(signed)), blocks=tuple(group))
 
 
 def _join_headlines(blocks: Sequence[Block], openings: Sequence[float]) -> tuple[list[Block], list[float]]:
@@ -134,7 +132,7 @@ def segments(
         elif block.kind in ("paragraph", "subhead"):
             now.body = True
             now.credited |= bool(named[k])
-            now.ended = any(c.form == "tail" and any(p.role in WRITERS for p in c.people) for c in named[k])
+            now.ended = any(c.form == "tail" and bool(writers(c)) for c in named[k])
         elif block.kind == "jump":
             now.ended = now.body and not _FROM.search(block.text)
     if now.blocks:

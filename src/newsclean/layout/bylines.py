@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from newsclean.layout.names import HAN, LATIN, LIKELY, NAME_DOT, OUTLET_END, PEN_NAMES, Squeezed, divide, likely, squeeze
+from newsclean.layout.names import HAN, LATIN, LIKELY, NAME_DOT, OUTLET_END, PEN_NAMES, UNSAID, Squeezed, divide, likely, squeeze
 from newsclean.trace import Span
 
 Role = Literal["reporter", "correspondent", "author", "photographer", "editor"]
@@ -50,8 +50,19 @@ class Credit:
     people: tuple[Person, ...]
 
 
+def writers(found: Credit) -> tuple[str, ...]:
+    """Who of a credit belongs in the byline: all but editors, none where it names photographers only.
+
+    Editors count where the byline, a line of its own, names nobody else.
+    """
+    roles = {p.role for p in found.people}
+    if roles & WRITERS:
+        return tuple(p.name for p in found.people if p.role != "editor")
+    return tuple(p.name for p in found.people) if found.form == "line" and roles == {"editor"} else ()
+
+
 def people(text: str, *, line: bool = False) -> tuple[str, ...]:
-    """The names of those who wrote it, each once: reporters, correspondents, authors; not photographers, not editors.
+    """The names in the byline, each once: reporters, correspondents, authors and who took their pictures; no editors.
 
     Args:
         text: a byline, or a paragraph with a credit in its lead or at its tail.
@@ -65,7 +76,7 @@ def people(text: str, *, line: bool = False) -> tuple[str, ...]:
     ('赵婧耘',)
     """
     found = credits(text, line=line)
-    return tuple(dict.fromkeys(p.name for c in found for p in c.people if p.role in WRITERS))
+    return tuple(dict.fromkeys(name for credit in found for name in writers(credit)))
 
 
 def credits(text: str, *, line: bool = False) -> tuple[Credit, ...]:
@@ -79,7 +90,9 @@ def credits(text: str, *, line: bool = False) -> tuple[Credit, ...]:
     [('徐飞', 'photographer')]
     """
     if line:
-        squeezed = squeeze(text, 0, min(len(text), _LINE_MOST))
+        squeezed = squeeze(_EXPLAINED.sub(lambda m: " " * len(m[0]), text), 0, min(len(text), _LINE_MOST))
+        if _IMPRINT.search(squeezed.text):
+            return ()
         named = _read(squeezed, 0, len(squeezed.text), bare=True, trust=PEN_NAMES)
         return (Credit("line", (0, len(text)), named),) if named else ()
     found: list[Credit] = []
@@ -122,15 +135,15 @@ _LINE_MOST = 160
 _ZONE_MOST = 90
 
 _KEY = re.compile(
-    r"(?P<outlet>本报|本刊|本台|本网|本社|總台|总台|央视|新华社|本報)?(?:驻[^记記]{1,3})?"
-    r"(?:全媒体?|融媒体?|新媒体|首席|见习|实习|特约|特派|特别|资深|高级|文字|视频|主任|青年|跟队|驻站|派驻|地方|联合)*"
-    r"(?:(?P<photographer>(?:摄影|摄像|图片)(?:记者)?(?!报道)[:：/／]?|图片?[/／:：]|(?:供图|摄影?|攝影?)[:：/／])"
-    r"|(?P<reporter>记者|記者|实习生|实习记者)[:：/／]?"
-    r"|(?P<correspondent>通讯员|通訊員|通讯组|特约撰稿人|供稿)[:：/／]?"
-    r"|(?P<author>作者|撰文|撰稿人?|执笔人?|采写|文(?:字|[/／:：](?!图|圖)))[:：/／]?"
-    r"|(?P<editor>责任编辑|责编|編輯|编辑|美编|校对|审核|监制|策划|统筹|制图|版式设计|版式|视觉|剪辑)[:：/／]?)"
-    r"|(?P<both>文字?[/／丨|、·和]?[图圖]片?(?:[/／:：])?|[图圖]片?[/／丨|、·和]?文字?(?:[/／:：])?"
-    r"|(?:综合[^，。]{2,8}|摄影|图文|综合|联合|采访|专题|独家)?(?:报道|報導|報道)|综合整理|整理|编译|编写|发自[^，。]{2,6})"
+    r"(?P<outlet>据?(?:本报|本刊|本台|本网|本社|總台|总台|央视|新华社|中新社|本報))?(?:[驻駐][^记記]{1,3}?)?"
+    r"(?:全媒[体體]?|融媒[体體]?(?:中心)?|新媒[体體]|客户端|首席|见习|見習|实习|實習|特约|特約|特派|特别|资深|高级|文字|视频|主任|青年|跟队|驻站|派驻|地方|联合|体育|财经)*"
+    r"(?:(?P<photographer>(?:摄影|摄像|图片|攝影)(?:记者|記者)?(?![报報][道導])[:：/／｜|]?|[图圖]片?[/／:：｜]|(?:供图|摄影?|攝影?)[:：/／｜])"
+    r"|(?P<reporter>记者|記者|实习生|實習生|评论员|評論員|编译)[:：/／｜|]?"
+    r"|(?P<correspondent>通讯员|通訊員|通讯组|特约撰稿人|供稿人?[:：/／｜]|来稿[:：/／｜]|投稿[:：/／｜])[:：/／｜|]?"
+    r"|(?P<author>作者|读者|撰文|撰稿人?|执笔人?|采写|采访|讲述|口述|记录|整理[:：/／｜]|编写[:：/／｜]|文(?:字|[/／:：｜](?!图|圖)))[:：/／｜|]?"
+    r"|(?P<editor>责任编辑|责编|編輯|编辑|美编|校对|审核|监制|策划|统筹|制图|版式设计|版式|视觉|剪辑)[:：/／｜|]?)"
+    r"|(?P<both>文字?[/／丨|、·和并][图圖摄]片?(?:[/／:：])?|[图圖]片?[/／丨|、·和并]文字?(?:[/／:：])?|[图圖]文|文[图圖]"
+    r"|(?:综合[^，。]{2,8}|摄影|攝影|图文|圖文|综合|联合|采访|专题|独家)?(?:报道|報導|報道)|综合整理|整理|编写|供稿|来稿|投稿|发自[^，。]{2,6})"
     r"|(?P<shot>[/／]?(?:摄影|摄|攝影|攝|供图|[/／][图圖]))"
     r"|(?P<wrote>[/／]文)"
 )
@@ -139,16 +152,16 @@ _PLACE_END = re.compile(rf"[/／][{HAN}]{{2,4}}$")
 _APART = re.compile(r"[、，,;；/／|丨&＆+\\]+")
 _OUTLET = rf"(?:本报|本刊|本台|本网|[{HAN}·]{{1,10}}(?:报|報|社|网|台|新闻|客户端|杂志|周刊|中心|传媒))"
 _DATELINE = re.compile(
-    r"(?P<mark>[□■◇◆○●◎△▲☆★※]?)"
+    r"(?P<mark>[□■◇◆○●◎△▲☆★※【\[]?)"
     r"(?P<dateline>(?P<agency>本报|本刊|本台|本网|本报记者|新华社|中新社|中新网|人民网|央视网|法新社|路透社|美联社|本報|"
     rf"[{HAN}]{{2,8}}?(?:社|网|報|报))?"
-    rf"[{HAN}]{{0,10}}?(?P<day>(?:\d{{1,2}}月)?\d{{1,2}}日)?(?:讯|电|专电|消息|訊|電))"
+    rf"[{HAN}]{{0,10}}?(?P<day>(?:\d{{1,2}}月)?\d{{1,2}}日)?(?:讯|电|专电|消息|訊|電))[】\]]?"
 )
 _LEAD_BRACKET = re.compile(
     rf"(?:{_DATELINE.pattern})?[{re.escape(_OPEN)}](?P<zone>[^（）()〈〉《》〔〕。！？]{{2,{_ZONE_MOST}}})[{re.escape(_CLOSE)}]"
 )
 _LEAD_OPEN = re.compile(
-    rf"(?:{_DATELINE.pattern}[，,：:]?)?(?P<zone>(?:{_OUTLET})?(?:[{HAN}]{{0,4}}(?:记者|記者|通讯员|通訊員)[^。，！？；：:“”（）()]{{2,40}}?)+)"
+    rf"(?:{_DATELINE.pattern}[，,：:]?|综合消息[：:])?(?P<zone>据?(?:{_OUTLET})?(?:[{HAN}]{{0,4}}(?:记者|記者|通讯员|通訊員)[^。，！？；：:“”（）()]{{2,40}}?)+)"
     r"(?P<end>(?:摄影|综合|图文|联合)?(?:报道|報導|報道)[：:]?|[）)])"
 )
 _MAYBE_LEAD = re.compile(r"(?=.{0,44}?(?:[（(〈《〔［\[【]|[记記]\s?者|[通]\s?[讯訊]\s?[员員]))", re.S)
@@ -186,22 +199,28 @@ def _lead_spaced(squeezed: Squeezed) -> Credit | None:
     """本报讯 记者 张三 李四 日前，…: names without a closing form, each set off by spaces and likely as a name."""
     found = _DATELINE.match(squeezed.text)
     at = found.end() if found else 0
-    key = _KEY.match(squeezed.text, at)
-    if not key or key.end() >= len(squeezed.text) or not (found or squeezed.text.startswith("本报")):
+    key = _KEY_OF_PLACE.match(squeezed.text, at)
+    if not key or key.end() >= len(squeezed.text) or not (found or key["outlet"] or key["reporter"]):
         return None
-    end = last = key.end()
-    while end < len(squeezed.text) and (end == last or squeezed.gaps[end]) and end - key.end() <= 40:
-        word = end + 1
-        while word < len(squeezed.text) and not squeezed.gaps[word]:
-            word += 1
-        token = squeezed.text[end:word]
-        if not (2 <= len(token) <= 4 and likely(token) > 3) and not (_KEY.fullmatch(token)):
+    best: tuple[int, tuple[Person, ...]] | None = None
+    ends = [k for k in range(key.end() + 1, min(len(squeezed.text), key.end() + 48)) if squeezed.gaps[k]]
+    since = at
+    for end in ends:
+        named = _read(squeezed, at, end, bare=False, trust=LIKELY)
+        if named:
+            best = (end, named)
+        elif end - since > 4 and not _KEY.search(squeezed.text, since, end):
             break
-        last = end = word
-    if last == key.end():
+        since = end
+    if best is None or (not found and not key["outlet"] and not _REPORTS.search(squeezed.text, at, best[0])):
         return None
-    named = _read(squeezed, at, last, bare=False, trust=0.0)
-    return Credit("lead", (0, squeezed.places[last - 1] + 1), named) if named else None
+    return Credit("lead", (0, squeezed.places[best[0] - 1] + 1), best[1])
+
+
+_IMPRINT = re.compile("校对|版式|美编|视觉|责编|责任编辑.*编辑")
+_EXPLAINED = re.compile(r"(?<=\w)\s*[（(][^（）()]{0,30}(?:教授|作者|系|单位|任职|图文|文/图|图/文|研究员|主任|局长|院长)[^（）()]{0,12}[）)]\s*$")
+_KEY_OF_PLACE = re.compile(rf"(?:{_OUTLET}|[{HAN}]{{2,4}}?)?(?:{_KEY.pattern})")
+_REPORTS = re.compile("[报報][道導]$")
 
 
 def _tails(text: str, after: int) -> list[Credit]:
@@ -251,20 +270,23 @@ def _read(squeezed: Squeezed, start: int, end: int, *, bare: bool, trust: float)
         trust: the odds that each name must have; ``PEN_NAMES`` where what is no known name may be one too.
     """
     text = squeezed.text
-    while start < end and (text[start] in _MARKS + _OPEN + _CLOSE or _MISREAD_MARK.match(text, start)):
+    while start < end and (not text[start].isalnum() or _MISREAD_MARK.match(text, start)):
         start += 1
-    while start < end and text[end - 1] in _MARKS + _OPEN + _CLOSE + "。.，,":
+    while start < end and not text[end - 1].isalnum():
         end -= 1
     role: Role | None = None
     found: list[Person] = []
     since = 0  # those from here on are the ones that a word behind them speaks of
     at = start
-    for key in [*_KEY.finditer(text, start, end), None]:
+    for key in [*_keys(squeezed, start, end), None]:
         stop = key.start() if key else end
         behind = key is not None and key.lastgroup in ("both", "shot", "wrote")
-        if key is not None and key.lastgroup == "both" and (place := _PLACE_END.search(text, at, stop)):
-            stop = place.start()  # 记者张淑娟／楠西报道
-        named = _names(squeezed, at, stop, role, trust=trust, before_role=key is not None and not behind)
+        if key is not None and _REPORTS.search(key[0]):
+            stop = _before_place(squeezed, at, stop)
+        if key is not None and role is None and not found and not behind and 2 <= stop - at <= 6:
+            where = any(squeezed.gaps[at + 1 : stop + 1])  # 鼓楼记者张三: the place stands before the word, no space
+            at = at if where else stop
+        named = _names(squeezed, at, stop, role, trust=trust if role else max(trust, UNSAID), before_role=key is not None and not behind)
         if named is None or (role is None and not bare and named and not behind):
             return ()
         found += named
@@ -283,6 +305,30 @@ def _read(squeezed: Squeezed, start: int, end: int, *, bare: bool, trust: float)
     return tuple(found)
 
 
+def _before_place(squeezed: Squeezed, start: int, end: int) -> int:
+    """Where a run of names ends, of which the last word may be the place of the report (记者张三 贵阳报道)."""
+    if place := _PLACE_END.search(squeezed.text, start, end):
+        return place.start()  # 记者张淑娟／楠西报道
+    last = max((k for k in range(start + 1, end) if squeezed.gaps[k]), default=end)
+    return last if end - last > 1 and likely(squeezed.text[last:end]) < 2 else end
+
+
+def _keys(squeezed: Squeezed, start: int, end: int) -> list[re.Match[str]]:
+    """The words of office in a zone, and a 文 or 摄 that stands alone behind a name."""
+    text, gaps = squeezed.text, squeezed.gaps
+    found = list(_KEY.finditer(text, start, end))
+    for at in range(start + 2, end):
+        alone = gaps[at] and gaps[at - 1] in (0, gaps[at] + 1) and (at + 1 == end or gaps[at + 1] or not text[at + 1].isalnum())
+        if alone and text[at] in "文图圖":
+            single = _ALONE.match(text, at)
+            if single and not any(key.start() <= at < key.end() for key in found):
+                found.append(single)
+    return sorted(found, key=lambda key: key.start())
+
+
+_ALONE = re.compile("(?P<wrote>文)|(?P<shot>[图圖])")
+
+
 def _names(
     squeezed: Squeezed, start: int, end: int, role: Role | None, *, trust: float, before_role: bool
 ) -> list[Person] | None:
@@ -294,7 +340,7 @@ def _names(
     at = start
     for apart in [*_APART.finditer(text, start, end), None]:
         stop = apart.start() if apart else end
-        if apart and "/" in apart[0] and OUTLET_END.search(text, at, stop):
+        if apart and apart[0][0] in "/／" and OUTLET_END.search(text, at, stop):
             at = apart.end()  # 海外网/李萌
         elif at < stop:
             spans = divide(squeezed, at, stop, trust=trust, before_role=before_role and apart is None)

@@ -81,6 +81,7 @@ def name_weights() -> Weights:
 
 
 PEN_NAMES = -99.0
+UNSAID = -1.0  # least odds of a name in a line that is a byline but has no word of office
 LIKELY = 1.0
 _GAP_WITHIN = {0: 0.0, 1: -2.5}
 _RUN_ON = -3.0
@@ -117,6 +118,10 @@ def divide(squeezed: Squeezed, start: int, end: int, *, trust: float, before_rol
             tokens[-1] = (tokens[-1][0], at + 1)
     if before_role and tokens and OUTLET_END.search(text[slice(*tokens[-1])]):
         tokens.pop()
+    if len(tokens) > 1 and not before_role and trust != PEN_NAMES:
+        word = text[slice(*tokens[0])]
+        if len(word) > 1 and (_ORGAN.search(word) or likely(word) < 0):
+            tokens.pop(0)  # （昌吉一中 席红果）: where they are from
     # single 文 and 图 behind whole names say who did what; they are no names
     tokens = [
         t
@@ -154,6 +159,7 @@ def divide(squeezed: Squeezed, start: int, end: int, *, trust: float, before_rol
     return None if divided is None else spans + divided
 
 
+_ORGAN = re.compile("[局委院校厂站所队镇乡县区市部处会报社网]$|[一二三四五六七八九十]中$|公司|集团|中心|银行|大学|小学|中学|支队|街道|社区|学校|医院")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _DOTTED = re.compile(f"[{HAN}]{{1,8}}(?:[{NAME_DOT}][{HAN}]{{1,8}}){{1,3}}")
 LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
@@ -175,18 +181,23 @@ def _divide_han(squeezed: Squeezed, tokens: Sequence[Span], trust: float) -> lis
     spread = len(tokens) > 2 and sum(len(w) == 1 for w in words) > 0.6 * len(words)
     within = {0: 0.0, 1: 0.0} if spread else _GAP_WITHIN
     best: list[tuple[float, int, bool]] = [(0.0, start, False)] + [(-1e9, start, False)] * (end - start)
+    wholes = {t[1]: t[1] - t[0] for t in tokens if trust == PEN_NAMES and 4 < t[1] - t[0] <= 8}
     for stop in range(start + 2, end + 1):
-        for size in (2, 3, 4):
+        for size in (2, 3, 4, wholes.get(stop, 4)):
             at = stop - size
             if at < start or best[at - start][0] <= -1e9:
                 continue
             whole = (at, stop) in tokens
             score = likely(text[at:stop])
             if trust == PEN_NAMES and whole and not set(text[at:stop]) & _PROSE and text[at:stop] not in name_weights().other:
-                score = max(score, -2.0)
+                score = max(score, -2.0 if size < 4 else -5.0)  # a pen name, a minority name
             if score < -50:
                 continue
-            score += sum(within.get(gaps[k], -6.0) for k in range(at + 1, stop))
+            for k in range(at + 1, stop):
+                if gaps[k] and gaps[k - 1] | (k - 1 == start) and stop - at == 2:
+                    score -= 0.5  # 张　婷: a name of two characters set to the width of three
+                else:
+                    score += within.get(gaps[k], -6.0)
             if at > start and not gaps[at] and not best[at - start][2]:
                 score += _RUN_ON
             if best[at - start][0] + score > best[stop - start][0]:
@@ -212,4 +223,4 @@ def _divide_han(squeezed: Squeezed, tokens: Sequence[Span], trust: float) -> lis
     return spans
 
 
-_PROSE = frozenset("的了是在从到看说获悉解采访们这那为对与和及其中也不就都被把向将让给等要有我他她它您你会可表示现场走进来去吗吧呢但而")
+_PROSE = frozenset("的了是在从到看说获悉解采访们这那为对与及其也不就都被把向将让给等我他她它您你表示现场吗吧呢但而报社")
