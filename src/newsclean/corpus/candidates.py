@@ -16,7 +16,7 @@ import numpy as np
 
 from newsclean.corpus.sketch import Bool, Int64, UInt32, UInt64, bands
 
-_ROWS_AT_ONCE = 4_000_000
+_ROWS_AT_ONCE = 1_500_000
 """Pair rows held in memory at once (8 bytes each, sorted in place)."""
 
 
@@ -81,7 +81,8 @@ def _pair_rows(bucket: _Buckets, chosen: Bool) -> Int64:
     total = int(reach.sum())
     after = np.arange(1, total + 1) - np.repeat(np.cumsum(reach) - reach, reach)
     other = bucket.order[np.repeat(rows, reach) + after]
-    return (np.repeat(bucket.order[rows].astype(np.int64) << 32, reach)) | other
+    pairs: Int64 = np.repeat(bucket.order[rows].astype(np.int64) << 32, reach) | other
+    return pairs
 
 
 def _shared(rows: Int64, shared: int) -> Int64:

@@ -42,7 +42,7 @@ class _Bar:
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Kept documents, jsonl or parquet.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Kept (jsonl or parquet).")
 @click.option("--groups", type=click.Path(path_type=Path), help="Groups of duplicates: a list of ids a line (jsonl).")
 @click.option("--pairs", type=click.Path(path_type=Path), help="All pairs with scores and shared spans (parquet).")
 @click.option("--by", type=click.Choice(["document", "paragraph"]), default="document", show_default=True,
@@ -94,8 +94,14 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
     from newsclean.corpus.outputs import write_groups, write_kept, write_kept_paragraphs, write_pairs
 
     bar = _Bar()
-    engine, master, index = options.pop("engine"), options.pop("master"), options.pop("index")
+    engine, master, index_path = options.pop("engine"), options.pop("master"), options.pop("index")
     with bar.progress:
+        if index_path:
+            _add(index_path, source, output, groups, pairs, bar, options)
+            return
+        if engine == "spark":
+            _spark(master, source, output, groups, pairs, bar, options)
+            return
         result = dedupe_file(source, work=_work(output), progress=bar, **options)
         bar("write", 0, 0)
         if options["by"] == "document":
@@ -109,6 +115,62 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
         bar("write", 1, 1)
     _work(output).unlink(missing_ok=True)
     _report(result)
+
+
+def _add(
+    path: Path, source: Path, output: Path, groups: Path | None, pairs: Path | None, bar: _Bar, options: dict[str, Any]
+) -> None:
+    """Compare with an index, and add to it."""
+    from newsclean.corpus.index import Index
+    from newsclean.corpus.outputs import write_added_pairs, write_groups, write_kept
+
+    if options["by"] != "document" or options["keep"] != "first":
+        raise click.UsageError("--index compares whole documents, and the earlier one is kept")
+    fields = {"id_field": options["id_field"], "text_field": options["text_field"]}
+    limits = {name: options[name] for name in ("preset", "threshold", "memory", "threads")}
+    with Index(path, **limits) as index:
+        added = index.add(source, progress=bar, **fields)
+        known = len(index)
+    write_kept(source, added.kept, output)
+    if groups:
+        write_groups(added.groups, groups)
+    if pairs:
+        write_added_pairs(added.pairs, pairs)
+    click.echo(
+        f"{added.documents} read, {len(added.repeats)} repeat others, {len(added.kept)} kept; the index holds {known}",
+        err=True,
+    )
+
+
+def _spark(
+    master: str, source: Path, output: Path, groups: Path | None, pairs: Path | None, bar: _Bar, options: dict[str, Any]
+) -> None:
+    """Run on Spark; the result is written here."""
+    import shutil
+
+    from newsclean.corpus.inputs import documents
+    from newsclean.corpus.outputs import write_groups, write_kept
+    from newsclean.corpus.spark import dedupe_frame, read_documents, session
+
+    if options["by"] != "document":
+        raise click.UsageError("--engine spark compares whole documents")
+    work = output.with_name(output.name + ".work.spark")
+    frame = read_documents(session(master), source.resolve(), str(work.resolve()), options["text_field"])
+    chosen = {name: options[name] for name in ("preset", "threshold", "keep")}
+    found = dedupe_frame(frame, str(work.resolve()), progress=bar, **chosen)
+    rows = found.members.orderBy("root", "doc").collect()
+    gone = {row.doc for row in rows if row.doc != row.kept}
+    write_kept(source, (i for i in range(frame.count()) if i not in gone), output)
+    if groups:
+        id_of = [id_ for id_, _, _ in documents(source, options["id_field"], options["text_field"])]
+        by_root: dict[int, list[Any]] = {}
+        for row in rows:
+            by_root.setdefault(row.root, []).append(id_of[row.doc])
+        write_groups(by_root.values(), groups)
+    if pairs:
+        found.pairs.orderBy("a", "b").toPandas().to_parquet(pairs)
+    shutil.rmtree(work)
+    click.echo(f"{len(gone)} dropped in {len({row.root for row in rows})} groups", err=True)
 
 
 def _report(result: Any) -> None:

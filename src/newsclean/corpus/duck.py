@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ _LEAST_MEMORY = 80
 _DOCS_AT_ONCE = 16384
 _BYTES_AT_ONCE = 32_000_000
 _PAIRS_AT_ONCE = 20_000
+_LONGEST_LINE = 1 << 25  # bytes of a jsonl line; DuckDB holds some of these at once
 _DOCS_TO_JOIN = 200_000
 
 
@@ -49,7 +51,8 @@ def connect(database: str | Path, memory: int, threads: int | None = None) -> du
     return con
 
 
-def _scalar(con: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> Any:
+def scalar(con: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> Any:
+    """The first value of a query, or None."""
     rows = con.execute(query, values or []).fetchall()
     return rows[0][0] if rows else None
 
@@ -63,7 +66,7 @@ class _Run:
 
     def done(self, stage: str) -> int:
         """How far a stage came; -1 before its beginning."""
-        value = _scalar(self.con, "SELECT done FROM marks WHERE stage = ?", [stage])
+        value = scalar(self.con, "SELECT done FROM marks WHERE stage = ?", [stage])
         return -1 if value is None else int(value)
 
     def mark(self, stage: str, done: int) -> None:
@@ -76,7 +79,7 @@ class _Run:
         con.execute("CREATE TABLE IF NOT EXISTS marks (stage TEXT, done BIGINT)")
         con.execute("CREATE TABLE IF NOT EXISTS about (about TEXT)")
         text = json.dumps(about, sort_keys=True)
-        if _scalar(con, "SELECT about FROM about") == text:
+        if scalar(con, "SELECT about FROM about") == text:
             return
         con.execute("BEGIN")
         for table in ("documents", "sketches", "band_keys", "buckets", "candidates", "pairs"):
@@ -96,14 +99,15 @@ class _Run:
             source = _source(con, path, id_field, text_field)
             try:
                 if by == "document":
-                    con.execute(f"INSERT INTO documents SELECT row_number() OVER () - 1, id, NULL, text FROM ({source})")
+                    numbered = f"SELECT row_number() OVER () - 1, id, NULL, text FROM ({source})"
+                    con.execute(f"INSERT INTO documents {numbered}")
                 else:
                     self._load_paragraphs(source)
             except duckdb.Error as error:
                 con.execute("ROLLBACK")
                 raise InputError(f"{path}: {str(error).splitlines()[0]}") from None
             bad = con.execute("SELECT doc, id FROM documents WHERE text IS NULL LIMIT 1").fetchall()
-            twice = _scalar(con, "SELECT id FROM documents GROUP BY id, part HAVING count(*) > 1 ORDER BY id LIMIT 1")
+            twice = scalar(con, "SELECT id FROM documents GROUP BY id, part HAVING count(*) > 1 ORDER BY id LIMIT 1")
             if bad or twice is not None:
                 con.execute("ROLLBACK")
             if bad:
@@ -112,7 +116,7 @@ class _Run:
                 raise InputError(f"{path}: id {twice} stands twice; ids must be unique")
             self.mark("load", 0)
             con.execute("COMMIT")
-        return int(_scalar(con, "SELECT count(*) FROM documents"))
+        return int(scalar(con, "SELECT count(*) FROM documents"))
 
     def _load_paragraphs(self, source: str) -> None:
         number = 0
@@ -154,7 +158,7 @@ class _Run:
     def _texts(self, first: int, last: int) -> Iterator[tuple[list[int], list[str]]]:
         """Texts of a range of documents, in runs of a bounded size."""
         where = "FROM documents WHERE doc >= ? AND doc < ?"
-        size = int(_scalar(self.con, f"SELECT coalesce(sum(strlen(text)), 0) {where}", [first, last]))
+        size = int(scalar(self.con, f"SELECT coalesce(sum(strlen(text)), 0) {where}", [first, last]))
         if size > _BYTES_AT_ONCE and last - first > 1:
             middle = (first + last) // 2
             yield from self._texts(first, middle)
@@ -168,20 +172,22 @@ class _Run:
     def candidates(self, documents: int) -> None:
         """Find candidate pairs, a range of first documents at a time."""
         con, settings = self.con, self.settings
-        con.execute(f"CREATE TABLE IF NOT EXISTS buckets AS {plan.BUCKETS}")
+        con.execute(f"CREATE TABLE IF NOT EXISTS buckets AS {plan.BUCKETS.format(keys='band_keys')}")
         con.execute("CREATE TABLE IF NOT EXISTS candidates (a BIGINT, b BIGINT)")
         for first in range(max(0, self.done("candidates")), documents, _DOCS_TO_JOIN):
             last = min(documents, first + _DOCS_TO_JOIN)
-            counted = plan.COUNTED.format(meetings=plan.MEETINGS.format(crowd=settings.crowd, first=first, last=last))
+            where = f"a >= {first} AND a < {last}"
+            meetings = plan.MEETINGS.format(keys="band_keys", crowd=settings.crowd, where=where)
+            counted = plan.COUNTED.format(meetings=meetings)
             con.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {counted}")
             con.execute("BEGIN")
-            rows = plan.CANDIDATES.format(counted="SELECT * FROM counted", shared=settings.shared)
+            rows = plan.CANDIDATES.format(counted="counted", shared=settings.shared)
             con.execute(
                 f"INSERT INTO candidates SELECT a, b FROM ({rows}) "
                 f"WHERE agreement(sketch_a, sketch_b) >= {settings.agree} ORDER BY a, b"
             )
-            meetings = int(_scalar(con, "SELECT coalesce(sum(met), 0) FROM counted")) + max(0, self.done("meetings"))
-            self.mark("meetings", meetings)
+            met = int(scalar(con, "SELECT coalesce(sum(met), 0) FROM counted"))
+            self.mark("meetings", met + max(0, self.done("meetings")))
             self.mark("candidates", last)
             con.execute("COMMIT")
             con.execute("DROP TABLE counted")
@@ -194,7 +200,7 @@ class _Run:
             "CREATE TABLE IF NOT EXISTS pairs (a BIGINT, b BIGINT, jaccard DOUBLE, containment DOUBLE, "
             "similarity DOUBLE, verdict TINYINT)"
         )
-        count = int(_scalar(con, "SELECT count(*) FROM candidates"))
+        count = int(scalar(con, "SELECT count(*) FROM candidates"))
         for first in range(max(0, self.done("verify")), count, _PAIRS_AT_ONCE):
             last = min(count, first + _PAIRS_AT_ONCE)
             rows = con.execute(
@@ -228,7 +234,7 @@ class _Run:
         con.execute(f"CREATE OR REPLACE TEMP TABLE roots AS {plan.FIRST_ROOTS}")
         while True:
             con.execute(f"CREATE OR REPLACE TEMP TABLE next_roots AS {plan.NEXT_ROOTS}")
-            changed = _scalar(con, plan.CHANGED)
+            changed = scalar(con, plan.CHANGED)
             con.execute("CREATE OR REPLACE TEMP TABLE roots AS SELECT * FROM next_roots")
             if not changed:
                 break
@@ -238,9 +244,18 @@ class _Run:
 
 
 def _batches(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.RecordBatch]:
-    relation = con.execute(query)
-    reader = relation.to_arrow_reader(2048) if hasattr(relation, "to_arrow_reader") else relation.fetch_record_batch(2048)
+    relation: Any = con.execute(query)  # the method's name changed with DuckDB 1.4
+    with warnings.catch_warnings():  # DuckDB 2.0 would rather have con.sql, which older ones cannot stream
+        warnings.simplefilter("ignore", UserWarning)
+        read = relation.to_arrow_reader if hasattr(relation, "to_arrow_reader") else relation.fetch_record_batch
+        reader = read(2048)
     yield from reader
+
+
+def read_pairs(con: duckdb.DuckDBPyConnection, table: str, unaligned: int = 0) -> Pairs:
+    """Verified pairs from a table, in order."""
+    columns = con.execute(f"SELECT {', '.join(Pairs.COLUMNS)} FROM {table} ORDER BY a, b").fetchnumpy()
+    return Pairs.of({name: np.asarray(columns[name]) for name in Pairs.COLUMNS}, unaligned=unaligned)
 
 
 def _source(con: duckdb.DuckDBPyConnection, path: Path, id_field: str, text_field: str) -> str:
@@ -264,7 +279,8 @@ def _source(con: duckdb.DuckDBPyConnection, path: Path, id_field: str, text_fiel
         return f"SELECT {id_} AS id, {text_column}::TEXT AS text FROM {reader}"
     types = f"{text_column[1:-1]!r}: 'VARCHAR'" + (f", {id_column[1:-1]!r}: 'JSON'" if has_id else "")
     id_ = f"{id_column}::TEXT" if has_id else "(row_number() OVER () - 1)::TEXT"
-    return f"SELECT {id_} AS id, {text_column} AS text FROM {reader}, columns={{{types}}}, maximum_object_size=33554432)"
+    reader += f", columns={{{types}}}, maximum_object_size={_LONGEST_LINE})"
+    return f"SELECT {id_} AS id, {text_column} AS text FROM {reader}"
 
 
 def dedupe_file(
@@ -317,8 +333,7 @@ def dedupe_file(
 
 def _result(run: _Run, documents: int, candidates: int, keep: str) -> Result:
     con, settings = run.con, run.settings
-    columns = con.execute("SELECT a, b, jaccard, containment, similarity, verdict FROM pairs ORDER BY a, b").fetchnumpy()
-    pairs = Pairs(*(np.asarray(columns[name]) for name in Pairs.COLUMNS), unaligned=max(0, run.done("unaligned")))
+    pairs = read_pairs(con, "pairs", unaligned=max(0, run.done("unaligned")))
     ids: list[Any] = []
     for id_, part in con.execute("SELECT id, part FROM documents ORDER BY doc").fetchall():
         value = json.loads(id_) if id_ is not None else len(ids)
@@ -326,7 +341,7 @@ def _result(run: _Run, documents: int, candidates: int, keep: str) -> Result:
     crowded, crowded_documents = con.execute(plan.CROWDED.format(crowd=settings.crowd)).fetchall()[0]
     counts = Counts(
         documents=documents,
-        empty=int(_scalar(con, "SELECT count(*) FROM documents") - _scalar(con, "SELECT count(DISTINCT doc) FROM band_keys")),
+        empty=documents - int(scalar(con, "SELECT count(DISTINCT doc) FROM band_keys")),
         meetings=max(0, run.done("meetings")),
         candidates=candidates,
         alike=len(pairs),

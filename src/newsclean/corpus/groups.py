@@ -50,7 +50,10 @@ def group(root: Int64) -> list[list[int]]:
     return [order[b : b + s].tolist() for b, s in zip(begins[many].tolist(), sizes[many].tolist(), strict=True)]
 
 
-_DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]|[^。！？；：…”’」』）》!?;:.)\s]\s*\n(?=\s*\S)")
+_DAMAGE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]"
+    r"|[^。！？；：…”’」』）》!?;:.)\s][^\S\n]*\n(?=\s*\S)"
+)
 
 
 def damage(text: str) -> int:
@@ -72,7 +75,7 @@ def size(text: str) -> int:
 
 
 def keep_key(keep: str | Callable[[Any], Any]) -> Callable[[Any, str], Any] | None:
-    """Turn a keep policy into a function of an item and its text; the largest value is kept. None: the first is kept."""
+    """Turn a keep policy into a function of an item and its text; the largest value is kept. None: the first."""
     if callable(keep):
         return lambda item, text: keep(item)
     if keep == "longest":

@@ -49,7 +49,8 @@ def documents(items: Any, id_field: str = "id", text_field: str = "text") -> Ite
         elif isinstance(item, Mapping):
             id_, text = item.get(id_field, number), item.get(text_field)
         else:
-            raise InputError(f"document {number}: expected a string, (id, text) or a mapping, not {type(item).__name__}")
+            kind = type(item).__name__
+            raise InputError(f"document {number}: expected a string, (id, text) or a mapping, not {kind}")
         if not isinstance(text, str):
             where = f"field {text_field!r}" if isinstance(item, Mapping) else "text"
             found = f"; it has {', '.join(map(str, item))}" if isinstance(item, Mapping) else ""

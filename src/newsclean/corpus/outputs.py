@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from newsclean.corpus.dedupe import paragraphs
 from newsclean.corpus.inputs import documents
 from newsclean.corpus.result import Place, Result
+from newsclean.corpus.verify import Verdict
 
 
 @contextmanager
@@ -131,6 +132,20 @@ def write_pairs(result: Result, path: Path) -> None:
                 for pair, spans in block
             ]
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+
+
+def write_added_pairs(pairs: list[tuple[Any, Any, float, int]], path: Path) -> None:
+    """Pairs that an addition to an index found, as parquet."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = [
+        {"a": _id(a), "b": _id(b), "similarity": score, "verdict": Verdict(verdict).name.lower()}
+        for a, b, score, verdict in pairs
+    ]
+    schema = pa.schema([("a", pa.string()), ("b", pa.string()), ("similarity", pa.float64()), ("verdict", pa.string())])
+    with whole(path) as part:
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), part)
 
 
 def _id(value: Any) -> str:

@@ -1,8 +1,8 @@
 """Measure exactly what pairs of documents share, a block of documents at once.
 
-Equal n-grams of a block get one number by an open hash table, whose collisions are resolved in further rounds. Then a
-pair costs two array operations: stamp the numbers of the longer document, look up those of the shorter one. What follows
-(characters covered, gaps, numbers that are missing) is counted for all pairs of the block together.
+Equal n-grams of a block get one number by an open hash table, whose collisions are resolved in further rounds. Then
+a pair costs two array operations: stamp the numbers of the longer document, look up those of the shorter one. What
+follows (characters covered, gaps, numbers that are missing) is counted for all pairs of the block together.
 """
 
 from __future__ import annotations
@@ -113,8 +113,8 @@ class Overlap:
     Attributes:
         common: different n-grams that both have.
         coverage: share of the shorter document's units that stand in an n-gram which the longer one has.
-        numbers, missing_numbers: numbers of the shorter one, and those of them that are not covered, between the first
-            and the last shared n-gram.
+        numbers, missing_numbers: numbers of the shorter one, and those of them that are not covered, from `SLOT` units
+            before the first shared n-gram to `SLOT` units behind the last.
         noise: share of the other units there that are not covered.
         gaps, wide_gaps: uncovered stretches there of up to `SLOT` units, and those of them of two or more.
         first, last: the first and the last shared n-gram's place in the shorter document.
@@ -157,7 +157,9 @@ def overlap(documents: Documents, short: Int64, long: Int64) -> Overlap:
     last[owner[where]] = where  # the last one written stays
     first[owner[where[::-1]]] = where[::-1]
 
-    within = _between(first, last + NGRAM, last >= 0, total)
+    # a number at the very beginning or end stands next to the shared part, not in it
+    begin, end = np.maximum(first - SLOT, offsets), np.minimum(last + NGRAM + SLOT, offsets + sizes)
+    within = _between(begin, end, last >= 0, total)
     numeral = documents.numeral[position] & within
     bare = within & ~covered
     begins = numeral.copy()

@@ -1,34 +1,36 @@
 """The relational part of deduplication, as SQL that DuckDB and Spark both read.
 
 Tables: ``band_keys(doc, band_key)``, ``sketches(doc, sketch, size, damage)``, ``candidates(a, b)``,
-``pairs(a, b, jaccard, containment, similarity, verdict)``, ``members(doc, root)``. Numbers of documents follow the order
-of the input; every choice falls to the smallest number, so that the answer does not depend on how the work is spread.
+``pairs(a, b, jaccard, containment, similarity, verdict)``. Numbers of documents follow the order of the input; every
+choice falls to the smallest number, so that the answer does not depend on how the work is spread.
 """
 
 from __future__ import annotations
 
 BUCKETS = """
 SELECT band_key, count(*) AS size, min(doc) AS first_doc
-FROM band_keys GROUP BY band_key HAVING count(*) > 1
+FROM {keys} GROUP BY band_key HAVING count(*) > 1
 """
 
 MEETINGS = """
-SELECT a.doc AS a, b.doc AS b
-FROM buckets
-JOIN band_keys a ON a.band_key = buckets.band_key
-JOIN band_keys b ON b.band_key = buckets.band_key
-WHERE size <= {crowd} AND a.doc < b.doc AND a.doc >= {first} AND a.doc < {last}
-UNION ALL
-SELECT first_doc AS a, doc AS b
-FROM buckets JOIN band_keys ON band_keys.band_key = buckets.band_key
-WHERE size > {crowd} AND doc <> first_doc AND first_doc >= {first} AND first_doc < {last}
+SELECT a, b FROM (
+    SELECT x.doc AS a, y.doc AS b
+    FROM buckets
+    JOIN {keys} x ON x.band_key = buckets.band_key
+    JOIN {keys} y ON y.band_key = buckets.band_key
+    WHERE size <= {crowd} AND x.doc < y.doc
+    UNION ALL
+    SELECT first_doc AS a, doc AS b
+    FROM buckets JOIN {keys} z ON z.band_key = buckets.band_key
+    WHERE size > {crowd} AND doc <> first_doc
+) met WHERE {where}
 """
 
-COUNTED = "SELECT a, b, count(*) AS met FROM ({meetings}) GROUP BY a, b"
+COUNTED = "SELECT a, b, count(*) AS met FROM ({meetings}) meetings GROUP BY a, b"
 
 CANDIDATES = """
 SELECT a, b, x.sketch AS sketch_a, y.sketch AS sketch_b
-FROM (SELECT a, b FROM ({counted}) WHERE met >= {shared})
+FROM (SELECT a, b FROM {counted} WHERE met >= {shared}) often
 JOIN sketches x ON x.doc = a
 JOIN sketches y ON y.doc = b
 """
@@ -62,5 +64,5 @@ KEEP_ORDER = {
 
 KEPT = """
 SELECT doc, root, first_value(doc) OVER (PARTITION BY root ORDER BY {order}) AS kept
-FROM (SELECT roots.doc AS doc, root, size, damage FROM roots JOIN sketches ON sketches.doc = roots.doc)
+FROM (SELECT roots.doc AS doc, root, size, damage FROM roots JOIN sketches ON sketches.doc = roots.doc) grouped
 """

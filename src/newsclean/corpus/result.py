@@ -18,8 +18,8 @@ from newsclean.corpus.verify import Pairs, Verdict
 class Pair(NamedTuple):
     """Two documents that are alike.
 
-    `similarity` is the share of the shorter one's characters that stand in the other. `verdict` says why the pair is not
-    taken for duplicates however alike: ``"numbers"``, ``"form"``, ``"part"``, ``"short"``; or ``"same"``.
+    `similarity` is the share of the shorter one's characters that stand in the other. `verdict` says why the pair is
+    not taken for duplicates however alike: ``"numbers"``, ``"form"``, ``"part"``, ``"short"``; or ``"same"``.
     """
 
     a: Any

@@ -31,7 +31,7 @@ class Preset:
 
 
 PRESETS = {
-    "default": Preset("default", bins=128, bands=32, shared=2, agree=14, crowd=100, alignment=True, threshold=0.7),
+    "default": Preset("default", bins=128, bands=32, shared=2, agree=15, crowd=100, alignment=True, threshold=0.7),
     "fast": Preset("fast", bins=64, bands=16, shared=2, agree=8, crowd=100, alignment=False, threshold=0.55),
 }
 

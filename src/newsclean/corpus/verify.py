@@ -5,9 +5,9 @@ in an n-gram which the other has too. Moved paragraphs, cut heads and tails and 
 Misread characters wear it down, so in the grey zone the two are aligned, and the share of the shorter document's
 characters that find their equal counts instead, if larger. That is `similarity`.
 
-Then the hard negatives. Two weather reports, two share prices, two appointments of one form are alike and are two. Their
-numbers (or names) disagree although the text around them agrees; misreadings spare numbers no more and no less than
-other characters. A pair is told apart when chance would hardly explain it: a binomial tail.
+Then the hard negatives. Two weather reports, two share prices, two appointments of one form are alike and are two.
+Their numbers (or names) disagree although the text around them agrees; misreadings spare numbers no more and no
+less than other characters. A pair is told apart when chance would hardly explain it: a binomial tail.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from math import comb
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -80,12 +80,18 @@ class Pairs:
 
     COLUMNS: ClassVar = ("a", "b", "jaccard", "containment", "similarity", "verdict")
 
+    @classmethod
+    def of(cls, columns: dict[str, npt.NDArray[Any]], dropped: int = 0, unaligned: int = 0) -> Pairs:
+        """Pairs from columns by name."""
+        return cls(**columns, dropped=dropped, unaligned=unaligned)
+
     def __len__(self) -> int:
         return len(self.a)
 
     def linked(self, threshold: float) -> Bool:
         """Which pairs are duplicates at a threshold on `similarity`."""
-        return (self.verdict == Verdict.SAME) & (self.similarity >= threshold)
+        flags: Bool = (self.verdict == Verdict.SAME) & (self.similarity >= threshold)
+        return flags
 
 
 def tail(trials: int, hits: int, chance: float) -> float:
@@ -112,11 +118,12 @@ def form_verdict(short: str, long: str) -> Verdict:
     'NUMBERS'
     """
     equal = singles = slots = conflicts = noise = 0
-    for op, i, j, k, m in Levenshtein.opcodes(short, long).as_list():
-        if op == "equal":
+    for step in Levenshtein.opcodes(short, long):
+        i, j, k, m = step.src_start, step.src_end, step.dest_start, step.dest_end
+        if step.tag == "equal":
             equal += j - i
             continue
-        if op != "replace":
+        if step.tag != "replace":
             noise += (j - i if j - i <= 2 else 0) + (m - k if m - k <= 2 else 0)
             continue
         old, new = short[i:j], long[k:m]
@@ -177,7 +184,8 @@ def _judge(documents: Documents, short: Int64, long: Int64, shared: Overlap, ali
             continue
         if not alignment:
             continue
-        form = by_numbers < _FAIRLY or (
+        few = size[i] < SHORT and shared.missing_numbers[i] > 0  # too few characters to tell noise by
+        form = few or by_numbers < _FAIRLY or (
             dense[i] and tail(int(shared.gaps[i]), int(shared.wide_gaps[i]), float(close[i])) < _FAIRLY
         )
         if not (grey[i] or form):
@@ -236,7 +244,7 @@ def _verify_piece(documents: Documents, pairs: Int64, local: Int64, alignment: b
     tiny = (sizes[local] < NGRAM).any(axis=1)
     equal = [documents.text(i) == documents.text(k) != "" for i, k in local[tiny].tolist()]
     rows = pairs[tiny][equal]
-    ones = np.ones(len(rows))
+    ones = np.ones(len(rows), np.float64)
     yield Pairs(rows[:, 0], rows[:, 1], ones, ones, ones, np.zeros(len(rows), np.int8))
 
     pairs, local = pairs[~tiny], local[~tiny]
@@ -249,24 +257,28 @@ def _verify_piece(documents: Documents, pairs: Int64, local: Int64, alignment: b
     yield Pairs(
         pairs[kept, 0],
         pairs[kept, 1],
-        np.round(shared.common / (counts[0] + counts[1] - shared.common), 3)[kept],
-        np.round(shared.common / np.minimum(*counts), 3)[kept],
+        _ratio(shared.common, counts[0] + counts[1] - shared.common)[kept],
+        _ratio(shared.common, np.minimum(*counts))[kept],
         np.round(scores.similarity, 3)[kept],
         scores.verdict[kept],
         unaligned=scores.unaligned,
     )
 
 
+def _ratio(part: Int64, whole: Int64) -> Float64:
+    out: Float64 = np.round(part.astype(np.float64) / whole.astype(np.float64), 3)
+    return out
+
+
 def _join(parts: list[Pairs], read: int) -> Pairs:
-    empty = np.empty(0)
-    columns = [
-        np.concatenate([empty.astype(kind), *(getattr(p, name) for p in parts)])
-        for name, kind in zip(Pairs.COLUMNS, ("i8", "i8", "f8", "f8", "f8", "i1"), strict=True)
-    ]
-    order = np.lexsort((columns[1], columns[0]))
-    joined = Pairs(*(c[order] for c in columns))
-    joined.dropped, joined.unaligned = read - len(joined), sum(p.unaligned for p in parts)
-    return joined
+    kinds = {"a": "i8", "b": "i8", "verdict": "i1"}
+    columns = {
+        name: np.concatenate([np.empty(0, kinds.get(name, "f8")), *(getattr(p, name) for p in parts)])
+        for name in Pairs.COLUMNS
+    }
+    order = np.lexsort((columns["b"], columns["a"]))
+    columns = {name: column[order] for name, column in columns.items()}
+    return Pairs.of(columns, read - len(order), sum(p.unaligned for p in parts))
 
 
 def _blocks(pairs: Int64, size: int = 20_000) -> Iterator[Int64]:

@@ -1,0 +1,309 @@
+"""An index that grows: today's documents against all earlier ones, in one DuckDB file.
+
+An addition is one transaction: a run that is killed leaves the index as it was before or after, never between. What was
+added is remembered by the fingerprint of its source; adding the same source again gives the same answer and changes
+nothing, so that a run killed after the addition and before its output can simply be started again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from newsclean.corpus import kernels, plan
+from newsclean.corpus.dedupe import Progress
+from newsclean.corpus.duck import connect, read_pairs, scalar
+from newsclean.corpus.groups import components
+from newsclean.corpus.inputs import InputError, documents
+from newsclean.corpus.settings import preset as find_preset
+from newsclean.corpus.verify import verify
+
+_TABLES = {
+    "documents": "doc BIGINT, id TEXT, text TEXT, addition BIGINT",
+    "sketches": "doc BIGINT, sketch BLOB, size BIGINT, damage BIGINT, addition BIGINT",
+    "band_keys": "doc BIGINT, band_key BIGINT, addition BIGINT",
+    "pairs": "a BIGINT, b BIGINT, jaccard DOUBLE, containment DOUBLE, similarity DOUBLE, verdict TINYINT, "
+    "addition BIGINT",
+    "repeats": "doc BIGINT, first_doc BIGINT, nearest BIGINT, similarity DOUBLE, addition BIGINT",
+    "additions": "addition BIGINT, fingerprint TEXT, first_doc BIGINT, last_doc BIGINT",
+    "settings": "name TEXT, threshold DOUBLE, format BIGINT",
+}
+_DOCS_AT_ONCE = 8192
+_PAIRS_AT_ONCE = 20_000
+
+
+class Repeat(NamedTuple):
+    """A document that repeats an earlier one: the first of its group, and the nearest with their similarity."""
+
+    id: Any
+    first: Any
+    nearest: Any
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Added:
+    """The outcome of an addition.
+
+    Attributes:
+        documents: documents that were added.
+        kept: positions, in the order they came, of those that repeat none.
+        repeats: those that repeat an earlier one, or an earlier one of the addition.
+        groups: groups of ids that the additions belong to, earlier documents first.
+        pairs: pairs found, as (id, id, similarity, verdict number).
+    """
+
+    documents: int
+    kept: list[int]
+    repeats: list[Repeat]
+    groups: list[list[Any]]
+    pairs: list[tuple[Any, Any, float, int]]
+
+
+class Index:
+    """An index of documents in a DuckDB file.
+
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with Index(folder.name + "/archive.duckdb") as index:
+    ...     _ = index.add([("a", "市政府昨日召开会议，部署今年的防汛工作。")])
+    ...     index.add([("b", "今天多云转晴，气温回升。"), ("c", "市政府昨日召开会议部署今年的防讯工作")]).repeats
+    [Repeat(id='c', first='a', nearest='a', similarity=0.944)]
+    >>> folder.cleanup()
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        preset: str = "default",
+        threshold: float | None = None,
+        memory: int = 1000,
+        threads: int | None = None,
+    ) -> None:
+        """Open an index, or begin one.
+
+        Raises:
+            InputError: the file is no index, is in use, or was made with other settings.
+        """
+        self.path = Path(path)
+        self.settings = find_preset(preset, threshold)
+        self.con = connect(path, memory, threads)
+        self.con.create_function(  # type: ignore[call-overload]
+            "agreement", kernels.agreement, ["BLOB", "BLOB"], "INTEGER", type="arrow"
+        )
+        have = {row[0] for row in self.con.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+        if not have:
+            self._begin()
+        elif not set(_TABLES) <= have:
+            raise InputError(f"{path}: not an index of newsclean; give another file name")
+        name, stored, _ = self.con.execute("SELECT * FROM settings").fetchall()[0]
+        if name != self.settings.name or (threshold is not None and stored != threshold):
+            raise InputError(f"{path}: made with preset {name} and threshold {stored}; use these, or another file")
+        self.settings = find_preset(name, stored)
+
+    def _begin(self) -> None:
+        self.con.execute("BEGIN")
+        for table, columns in _TABLES.items():
+            self.con.execute(f"CREATE TABLE {table} ({columns})")
+        self.con.execute("INSERT INTO settings VALUES (?, ?, 1)", [self.settings.name, self.settings.threshold])
+        self.con.execute("COMMIT")
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.con.close()
+
+    def __len__(self) -> int:
+        return int(scalar(self.con, "SELECT count(*) FROM documents"))
+
+    def add(
+        self, items: Any, *, id_field: str = "id", text_field: str = "text", progress: Progress | None = None
+    ) -> Added:
+        """Compare documents with all in the index and with each other, and add them.
+
+        Args:
+            items: as for `dedupe`. Ids must be new to the index.
+            id_field, text_field: names in mappings and tables.
+            progress: called with the stage, what is done, and the whole of it (0: not known).
+
+        Raises:
+            InputError: an id stands in the index already, or the input cannot be read. Nothing is added then.
+        """
+        tell = progress or (lambda stage, done, whole: None)
+        con = self.con
+        first = len(self)
+        con.execute("BEGIN")
+        try:
+            con.execute("CREATE OR REPLACE TEMP TABLE incoming (doc BIGINT, id TEXT, text TEXT)")
+            fingerprint = self._load(documents(items, id_field, text_field), first, tell)
+            known = con.execute("SELECT addition FROM additions WHERE fingerprint = ?", [fingerprint]).fetchall()
+            if known:
+                con.execute("ROLLBACK")
+                return self._added(int(known[0][0]))
+            number = int(scalar(con, "SELECT count(*) FROM additions"))
+            last = first + int(scalar(con, "SELECT count(*) FROM incoming"))
+            self._check_ids()
+            con.execute("INSERT INTO documents SELECT doc, id, text, ? FROM incoming", [number])
+            self._sketch(first, last, number, tell)
+            self._verify(self._candidates(first), number, tell)
+            self._repeats(first, number)
+            con.execute("INSERT INTO additions VALUES (?, ?, ?, ?)", [number, fingerprint, first, last])
+            con.execute("COMMIT")
+        except BaseException:
+            con.execute("ROLLBACK")
+            raise
+        tell("added", last - first, last - first)
+        return self._added(number)
+
+    def _load(self, rows: Iterable[tuple[Any, str, Any]], first: int, tell: Progress) -> str:
+        """Copy the incoming documents to a table of their own; returns their fingerprint."""
+        digest = hashlib.sha256()
+        number = first
+        for block in _blocks(rows, _DOCS_AT_ONCE):
+            ids = [json.dumps(id_, ensure_ascii=False) for id_, _, _ in block]
+            texts = [text for _, text, _ in block]
+            for id_, text in zip(ids, texts, strict=True):
+                digest.update(f"{len(id_)} {len(text)} {id_}{text}".encode("utf-8", "surrogatepass"))
+            table = pa.table({"doc": range(number, number + len(block)), "id": ids, "text": texts})
+            self._insert("incoming", table)
+            number += len(block)
+            tell("read", number - first, 0)
+        return digest.hexdigest()
+
+    def _insert(self, target: str, block: Any, select: str = "*") -> None:
+        self.con.register("block", block)
+        self.con.execute(f"INSERT INTO {target} SELECT {select} FROM block")
+        self.con.unregister("block")
+
+    def _check_ids(self) -> None:
+        twice = scalar(self.con, "SELECT min(id) FROM (SELECT id FROM incoming GROUP BY id HAVING count(*) > 1)")
+        if twice is not None:
+            raise InputError(f"id {twice} stands twice in the input; ids must be unique")
+        known = scalar(self.con, "SELECT min(id) FROM incoming WHERE id IN (SELECT id FROM documents)")
+        if known is not None:
+            raise InputError(f"id {known} stands in {self.path} already; ids must be new to the index")
+
+    def _sketch(self, first: int, last: int, number: int, tell: Progress) -> None:
+        for begin in range(first, last, _DOCS_AT_ONCE):
+            end = min(last, begin + _DOCS_AT_ONCE)
+            query = "SELECT doc, text FROM incoming WHERE doc >= ? AND doc < ? ORDER BY doc"
+            docs, texts = zip(*self.con.execute(query, [begin, end]).fetchall(), strict=True)
+            batch = kernels.sketch_batch(docs, texts, self.settings)
+            block = pa.table(batch.columns, schema=batch.schema)
+            self._insert("sketches", block, f"doc, sketch, size, damage, {number}")
+            self._insert("band_keys", block, f"doc, unnest(band_keys), {number}")
+            tell("sketch", end - first, last - first)
+
+    def _candidates(self, first: int) -> list[tuple[int, int]]:
+        """Pairs of a new document with any other; only buckets that a new one falls into are looked at."""
+        con, settings = self.con, self.settings
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE near_keys AS SELECT doc, band_key FROM band_keys WHERE band_key IN "
+            "(SELECT band_key FROM band_keys WHERE doc >= ?)",
+            [first],
+        )
+        con.execute(f"CREATE OR REPLACE TEMP TABLE buckets AS {plan.BUCKETS.format(keys='near_keys')}")
+        met = plan.MEETINGS.format(keys="near_keys", crowd=settings.crowd, where=f"b >= {first}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {plan.COUNTED.format(meetings=met)}")
+        rows = plan.CANDIDATES.format(counted="counted", shared=settings.shared)
+        query = f"SELECT a, b FROM ({rows}) WHERE agreement(sketch_a, sketch_b) >= {settings.agree} ORDER BY a, b"
+        found: list[tuple[int, int]] = con.execute(query).fetchall()
+        return found
+
+    def _fetch(self, wanted: list[int]) -> list[str]:
+        self.con.register("wanted", pa.table({"doc": pa.array(wanted, pa.int64())}))
+        rows = self.con.execute("SELECT doc, text FROM documents WHERE doc IN (SELECT doc FROM wanted)").fetchall()
+        self.con.unregister("wanted")
+        held: dict[int, str] = dict(rows)
+        return [held[i] for i in wanted]
+
+    def _verify(self, candidates: list[tuple[int, int]], number: int, tell: Progress) -> None:
+        for begin in range(0, len(candidates), _PAIRS_AT_ONCE):
+            block = np.array(candidates[begin : begin + _PAIRS_AT_ONCE], np.int64)
+            found = verify(self._fetch, block, alignment=self.settings.alignment)
+            self._insert("pairs", kernels.pairs_table(found), f"*, {number}")
+            tell("verify", begin + len(block), len(candidates))
+
+    def _repeats(self, first: int, number: int) -> None:
+        """Remember which document each new one repeats: the first of its group, as known today."""
+        pairs = read_pairs(self.con, f"(SELECT * FROM pairs WHERE addition = {number})")
+        linked = pairs.linked(self.settings.threshold)
+        a, b, similarity = pairs.a[linked], pairs.b[linked], pairs.similarity[linked]
+        root_of = dict(self.con.execute("SELECT doc, first_doc FROM repeats").fetchall())
+        docs, local = np.unique([[root_of.get(x, x) for x in a.tolist()], b.tolist()], return_inverse=True)
+        root = docs[components(len(docs), *local.reshape(2, -1))] if len(docs) else docs
+        group_of = dict(zip(docs.tolist(), root.tolist(), strict=True))
+        nearest: dict[int, tuple[float, int]] = {}
+        for x, y, score in zip(a.tolist(), b.tolist(), similarity.tolist(), strict=True):
+            for one, other in ((y, x), (x, y)):
+                if one >= first and (score, -other) > nearest.get(one, (-1.0, 0)):
+                    nearest[one] = (score, -other)
+        rows = [(d, group_of[d], -nearest[d][1], nearest[d][0]) for d in sorted(nearest) if group_of[d] != d]
+        if rows:
+            names = ["doc", "first_doc", "nearest", "similarity"]
+            self._insert("repeats", pa.table(list(zip(*rows, strict=True)), names=names), f"*, {number}")
+
+    def _added(self, number: int) -> Added:
+        con = self.con
+        which = "WHERE addition = ?"
+        first, last = con.execute(f"SELECT first_doc, last_doc FROM additions {which}", [number]).fetchall()[0]
+        columns = "doc, first_doc, nearest, similarity"
+        rows = con.execute(f"SELECT {columns} FROM repeats {which} ORDER BY doc", [number]).fetchall()
+        pairs = read_pairs(con, f"(SELECT * FROM pairs WHERE addition = {number})")
+        wanted = {d for row in rows for d in row[:3]} | set(pairs.a.tolist()) | set(pairs.b.tolist())
+        con.register("wanted", pa.table({"doc": pa.array(sorted(wanted), pa.int64())}))
+        named = con.execute("SELECT doc, id FROM documents WHERE doc IN (SELECT doc FROM wanted)").fetchall()
+        con.unregister("wanted")
+        name = {doc: json.loads(id_) for doc, id_ in named}
+        groups: dict[int, list[int]] = {}
+        for doc, root, _, _ in rows:
+            groups.setdefault(root, [root]).append(doc)
+        gone = {row[0] for row in rows}
+        return Added(
+            last - first,
+            [d - first for d in range(first, last) if d not in gone],
+            [Repeat(name[d], name[root], name[near], score) for d, root, near, score in rows],
+            [[name[d] for d in groups[root]] for root in sorted(groups)],
+            [
+                (name[a], name[b], score, verdict)
+                for a, b, score, verdict in zip(
+                    *(c.tolist() for c in (pairs.a, pairs.b, pairs.similarity, pairs.verdict)), strict=True
+                )
+            ],
+        )
+
+    def write_segments(self, folder: str | Path) -> None:
+        """Write the index as parquet segments, one folder for each addition, that Spark reads; those there stay."""
+        folder = Path(folder)
+        for (number,) in self.con.execute("SELECT addition FROM additions ORDER BY addition").fetchall():
+            segment = folder / f"addition={number:08d}"
+            segment.mkdir(parents=True, exist_ok=True)
+            for table in ("documents", "sketches", "band_keys", "pairs", "repeats"):
+                path = segment / f"{table}.parquet"
+                if not path.exists():
+                    part = str(path) + ".part"
+                    query = f"SELECT * EXCLUDE (addition) FROM {table} WHERE addition = {number}"
+                    self.con.execute(f"COPY ({query}) TO '{part.replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+                    Path(part).rename(path)
+
+
+def _blocks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    rows = iter(rows)
+    while block := list(islice(rows, size)):
+        yield block
+

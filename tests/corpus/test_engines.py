@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from newsclean.corpus import InputError, dedupe
+from newsclean.corpus.command import dedupe as command
+
+duckdb = pytest.importorskip("duckdb")
+
+from newsclean.corpus.duck import _Run, connect, dedupe_file  # noqa: E402
+from newsclean.corpus.index import Index  # noqa: E402
+
+from .generate import corpus  # noqa: E402
+
+TEXTS, CLUSTER = corpus(11, 60)
+ROWS: list[dict[str, Any]] = [
+    {"id": i if i % 2 else f"页{i}", "text": t, "date": "1957-03-02"} for i, t in enumerate(TEXTS)
+]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in ROWS), encoding="utf-8")
+    return path
+
+
+def run(*arguments: object) -> str:
+    answer = CliRunner().invoke(command, [str(a) for a in arguments])
+    assert answer.exit_code == 0, answer.output
+    return answer.output
+
+
+@pytest.mark.parametrize("by", ["document", "paragraph"])
+def test_duckdb_and_memory_agree(source: Path, by: Any) -> None:
+    here, there = dedupe(source, by=by), dedupe_file(source, by=by)
+    assert here.groups == there.groups != []
+    assert here.kept == there.kept
+    assert list(here) == list(there)
+    assert here.counts == there.counts
+
+
+@pytest.mark.parametrize("keep", ["first", "longest", "cleanest"])
+def test_the_keep_list_in_sql_is_that_of_the_result(source: Path, tmp_path: Path, keep: str) -> None:
+    result = dedupe_file(source, work=tmp_path / "work.duckdb", keep=keep)
+    con = result.fetch.__self__.con  # type: ignore[attr-defined]
+    docs, roots, kept = _Run(con, None, None).kept(result.threshold, keep)  # type: ignore[arg-type]
+    gone = {d for d, k in zip(docs.tolist(), kept.tolist(), strict=True) if d != k}
+    assert [i for i in range(len(TEXTS)) if i not in gone] == result.positions
+    groups: dict[int, list[Any]] = {}
+    for doc, root in zip(docs.tolist(), roots.tolist(), strict=True):
+        groups.setdefault(root, []).append(result.ids[doc])
+    assert list(dict(sorted(groups.items())).values()) == result.groups
+
+
+def test_command(source: Path, tmp_path: Path) -> None:
+    kept, groups, pairs = tmp_path / "kept.jsonl", tmp_path / "groups.jsonl", tmp_path / "pairs.parquet"
+    run(source, "-o", kept, "--groups", groups, "--pairs", pairs)
+    expected = dedupe(ROWS)
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert kept.read_text(encoding="utf-8") == "".join(lines[i] for i in expected.positions)
+    assert [json.loads(line) for line in groups.open(encoding="utf-8")] == expected.groups
+    table = pq.read_table(pairs).to_pylist()
+    assert [(json.loads(r["a"]), json.loads(r["b"]), r["similarity"]) for r in table] == [
+        (p.a, p.b, p.similarity) for p in expected
+    ]
+    assert all(r["spans"] for r in table if r["duplicate"])
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["corpus.jsonl", "groups.jsonl", "kept.jsonl", "pairs.parquet"]
+
+
+def test_command_by_paragraph_and_parquet(tmp_path: Path) -> None:
+    texts = [TEXTS[0] + "\n" + TEXTS[1], TEXTS[2] + "\n" + TEXTS[1]]
+    source, kept, groups = tmp_path / "c.parquet", tmp_path / "k.parquet", tmp_path / "g.jsonl"
+    pq.write_table(pa.table({"name": ["a", "b"], "body": texts}), source)
+    run(source, "-o", kept, "--groups", groups, "--by", "paragraph", "--id-field", "name", "--text-field", "body")
+    assert pq.read_table(kept).to_pylist() == [{"name": "a", "body": texts[0]}, {"name": "b", "body": TEXTS[2]}]
+    assert json.loads(groups.read_text(encoding="utf-8")) == [["a", 1], ["b", 1]]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"id": 1, "body": "甲"}\n', "no field 'text'; it has id, body"),
+        ('{"id": 1, "text": null}\n{"id": 2, "text": "甲"}\n', "document 0 .id 1. has no text"),
+        ('{"id": 1, "text": "甲"}\n{"id": 1, "text": "乙"}\n', "id 1 stands twice"),
+        ('{"id": 1, "text": "甲"}\nnonsense\n', "c.jsonl"),
+    ],
+)
+def test_errors_of_files(tmp_path: Path, content: str, message: str) -> None:
+    source = tmp_path / "c.jsonl"
+    source.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        dedupe_file(source)
+
+
+def test_command_errors(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    invoke = CliRunner().invoke
+    assert "no such file" in invoke(command, ["nowhere.jsonl", "-o", str(tmp_path / "k")]).output
+    assert "overwrite the source" in invoke(command, [str(source), "-o", str(source)]).output
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    answer = invoke(command, [str(source), "-o", str(tmp_path / "k")])
+    assert (answer.exit_code, answer.output) == (2, "newsclean dedupe needs duckdb, pyarrow: pip install 'newsclean[corpus]'\n")
+
+
+def test_a_stopped_run_goes_on(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsclean.corpus.duck._DOCS_AT_ONCE", 40)
+    monkeypatch.setattr("newsclean.corpus.duck._PAIRS_AT_ONCE", 20)
+    monkeypatch.setattr("newsclean.corpus.duck._DOCS_TO_JOIN", 50)
+    expected = dedupe(source)
+    for stop in (1, 3, 6, 8):
+        work = tmp_path / f"{stop}.duckdb"
+        seen: list[tuple[str, int]] = []
+
+        def halt(stage: str, done: int, whole: int, seen: list[tuple[str, int]] = seen, stop: int = stop) -> None:
+            seen.append((stage, done))
+            if len(seen) == stop:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            dedupe_file(source, work=work, progress=halt)
+        again: list[tuple[str, int]] = []
+        result = dedupe_file(source, work=work, progress=lambda stage, done, whole, again=again: again.append((stage, done)))  # type: ignore[misc]
+        assert result.groups == expected.groups
+        assert result.counts == expected.counts
+        assert not set(seen[:-1]) & set(again)  # what was done is not done again
+
+
+def test_small_memory_limit_is_refused(source: Path) -> None:
+    with pytest.raises(ValueError, match="at least 300 MB"):
+        connect(":memory:", 100)
+
+
+def test_index_finds_what_the_whole_corpus_finds(tmp_path: Path) -> None:
+    whole = dedupe(ROWS)
+    with Index(tmp_path / "archive.duckdb") as index:
+        parts = [index.add(ROWS[i : i + 50]) for i in range(0, len(ROWS), 50)]
+        assert len(index) == len(ROWS)
+        kept = [ROWS[50 * n + i]["id"] for n, part in enumerate(parts) for i in part.kept]
+        # what came earlier stays, also when a later one shows that two earlier ones belong together
+        assert set(whole.kept) <= set(kept)
+        assert {r.id for part in parts for r in part.repeats} <= {d.id for d in whole.dropped}
+        pairs = [p for part in parts for p in part.pairs]
+        assert sorted(pairs, key=str) == sorted(
+            ((p.a, p.b, p.similarity, {"same": 0, "numbers": 1, "form": 2, "part": 3, "short": 4}[p.verdict]) for p in whole),
+            key=str,
+        )
+        index.write_segments(tmp_path / "segments")
+    rows = duckdb.sql(f"SELECT count(*) FROM '{tmp_path}/segments/*/documents.parquet'").fetchall()
+    assert rows == [(len(ROWS),)]
+
+
+def test_index_adds_nothing_twice(tmp_path: Path) -> None:
+    path = tmp_path / "archive.duckdb"
+    with Index(path) as index:
+        first = index.add(ROWS[:60])
+    with Index(path) as index:
+        assert index.add(ROWS[:60]) == first
+        assert len(index) == 60
+        with pytest.raises(InputError, match=r"stands in .* already"):
+            index.add(ROWS[50:80])
+        assert len(index) == 60
+    with pytest.raises(InputError, match="made with preset default"):
+        Index(path, preset="fast")
+    duckdb.connect(str(tmp_path / "other.duckdb")).execute("CREATE TABLE x (y INT)").close()
+    with pytest.raises(InputError, match="not an index"):
+        Index(tmp_path / "other.duckdb")
+
+
+ADD = """
+import json, sys
+from newsclean.corpus.index import Index
+rows = [json.loads(line) for line in open(sys.argv[2], encoding="utf-8")]
+index = Index(sys.argv[1])
+index.add(rows, progress=lambda *stage: print(*stage, flush=True))
+print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("moment", ["read", "sketch", "verify", "added", "done"])
+def test_a_killed_addition_leaves_before_or_after(source: Path, tmp_path: Path, moment: str) -> None:
+    path = tmp_path / "archive.duckdb"
+    earlier = [{"id": f"e{i}", "text": t} for i, t in enumerate(TEXTS[:30])]
+    with Index(path) as index:
+        index.add(earlier)
+    with subprocess.Popen([sys.executable, "-c", ADD, path, source], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if line.startswith(moment):
+                break
+        time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    with Index(path) as index:
+        size = len(index)
+        before, after = {30}, {30 + len(ROWS)}
+        assert size in {"read": before, "sketch": before, "verify": before | after}.get(moment, after)
+        again = index.add(source)
+        assert len(index) == 30 + len(ROWS)
+    shutil.copy(source, tmp_path / "same.jsonl")
+    with Index(tmp_path / "fresh.duckdb") as fresh:
+        fresh.add(earlier)
+        assert fresh.add(tmp_path / "same.jsonl") == again
+
+
+def test_command_with_an_index(source: Path, tmp_path: Path) -> None:
+    index, kept, groups, pairs = (tmp_path / n for n in ("archive.duckdb", "kept.jsonl", "g.jsonl", "p.parquet"))
+    run(source, "-o", kept, "--index", index)
+    first = kept.read_text(encoding="utf-8")
+    today = tmp_path / "today.jsonl"
+    today.write_text(json.dumps({"id": "new", "text": TEXTS[3]}) + "\n" + json.dumps({"id": "own", "text": "今天没有新闻。"}) + "\n")
+    output = run(today, "-o", kept, "--groups", groups, "--pairs", pairs, "--index", index)
+    assert "2 read, 1 repeat others, 1 kept" in output
+    assert [json.loads(line)["id"] for line in kept.open(encoding="utf-8")] == ["own"]
+    assert json.loads(groups.read_text(encoding="utf-8"))[-1] == "new"
+    assert pq.read_table(pairs)["similarity"].to_pylist()
+    assert first.count("\n") == len(dedupe(ROWS).kept)

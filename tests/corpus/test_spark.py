@@ -1,0 +1,33 @@
+"""The same keep list on Spark as in DuckDB; skipped where pyspark or Java is missing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+pytest.importorskip("pyspark")
+if not shutil.which("java"):
+    pytest.skip("no Java", allow_module_level=True)
+
+from newsclean.corpus.command import dedupe as command
+
+from .generate import corpus
+
+
+def test_spark_and_duckdb_write_the_same(tmp_path: Path) -> None:
+    texts, _ = corpus(21, 40)
+    source = tmp_path / "corpus.jsonl"
+    source.write_text(
+        "".join(json.dumps({"id": i, "text": t}, ensure_ascii=False) + "\n" for i, t in enumerate(texts)), encoding="utf-8"
+    )
+    for engine in ("duckdb", "spark"):
+        files = [str(source), "-o", str(tmp_path / f"{engine}.jsonl"), "--groups", str(tmp_path / f"{engine}.groups")]
+        answer = CliRunner().invoke(command, [*files, "--engine", engine, "--master", "local[1]", "--keep", "longest"])
+        assert answer.exit_code == 0, answer.output
+    for kind in ("jsonl", "groups"):
+        assert (tmp_path / f"spark.{kind}").read_bytes() == (tmp_path / f"duckdb.{kind}").read_bytes() != b""
+    assert not list(tmp_path.glob("*.work*"))

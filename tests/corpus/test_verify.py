@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import random
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsclean.corpus.overlap import NUMERALS, SLOT, number, overlap, prepare
+from newsclean.corpus.sketch import NGRAM, encode
+from newsclean.corpus.verify import GREY, Verdict, tail, verify
+
+from .generate import break_lines, misread, sentences, weather
+
+TEXT = st.text(st.sampled_from("甲乙丙丁12，"), max_size=40)
+
+
+def folded(text: str) -> str:
+    return encode([text]).codes.tobytes().decode("utf-16-le")
+
+
+def grams(text: str) -> list[str]:
+    return [text[i : i + NGRAM] for i in range(len(text) - NGRAM + 1)]
+
+
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=200))
+def test_equal_keys_get_one_number(values: list[int]) -> None:
+    keys = np.array(values, np.uint32)
+    numbers = number(keys)
+    assert (keys[numbers] == keys).all()
+    assert len(set(numbers.tolist())) == len(set(values))
+
+
+def test_numbers_stay_exact_in_a_crowded_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsclean.corpus.overlap._TABLE_BITS", 4)
+    keys = np.random.default_rng(3).integers(0, 500, 3000).astype(np.uint32)
+    numbers = number(keys)
+    assert (keys[numbers] == keys).all()
+    assert len(np.unique(numbers)) == len(np.unique(keys))
+
+
+@given(st.lists(TEXT, min_size=2, max_size=5))
+@settings(max_examples=150)
+def test_overlap_against_sets(texts: list[str]) -> None:
+    plain = [folded(t) for t in texts]
+    pairs = [(i, k) if len(plain[i]) <= len(plain[k]) else (k, i) for i, k in combinations(range(len(texts)), 2)]
+    pairs = [(i, k) for i, k in pairs if len(plain[i]) >= NGRAM]
+    if not pairs:
+        return
+    documents = prepare(texts)
+    found = overlap(documents, *np.array(pairs).T)
+    for at, (i, k) in enumerate(pairs):
+        short, long = plain[i], set(grams(plain[k]))
+        assert found.common[at] == len(set(grams(short)) & long)
+        covered = [False] * len(short)
+        for j, gram in enumerate(grams(short)):
+            if gram in long:
+                covered[j : j + NGRAM] = [True] * NGRAM
+        assert found.coverage[at] == pytest.approx(sum(covered) / len(short))
+        inside = range(0)
+        if any(covered):
+            end = len(covered) - covered[::-1].index(True) + SLOT
+            inside = range(max(0, covered.index(True) - SLOT), min(len(covered), end))
+        numbers: list[list[int]] = []
+        for j in inside:
+            if short[j] in NUMERALS:
+                if j - 1 in inside and short[j - 1] in NUMERALS:
+                    numbers[-1].append(j)
+                else:
+                    numbers.append([j])
+        assert found.numbers[at] == len(numbers)
+        assert found.missing_numbers[at] == sum(not all(covered[j] for j in n) for n in numbers)
+    assert documents.distinct.tolist() == [len(set(grams(t))) for t in plain]
+
+
+def one(a: str, b: str, alignment: bool = True) -> tuple[float, str]:
+    found = verify([a, b], np.array([[0, 1]]), alignment=alignment)
+    if not len(found):
+        return 0.0, "dropped"
+    return float(found.similarity[0]), Verdict(int(found.verdict[0])).name
+
+
+def text(seed: int, count: int = 10) -> str:
+    return "".join(sentences(random.Random(seed), count))
+
+
+def test_scores_of_a_pair() -> None:
+    a = text(1)
+    found = verify([a, a[: len(a) // 2]], np.array([[0, 1]]))
+    assert found.containment[0] > 0.98
+    assert 0.45 < found.jaccard[0] < 0.55
+    assert found.similarity[0] == 1.0
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.1, 0.2])
+def test_misread_copies_are_found(rate: float) -> None:
+    rng = random.Random(int(rate * 100))
+    for seed in range(10):
+        similarity, verdict = one(text(seed), break_lines(rng, misread(rng, text(seed), rate)))
+        assert (similarity > 0.7, verdict) == (True, "SAME")
+
+
+def test_moved_paragraphs_and_banners_are_found() -> None:
+    parts = sentences(random.Random(3), 12)
+    moved = "".join(parts[6:] + parts[:6])
+    assert one("".join(parts), "第四版 综合新闻\n" + moved)[0] > 0.95
+
+
+def test_half_the_sentences_are_no_copy() -> None:
+    rng = random.Random(4)
+    base = sentences(rng, 12)
+    other = [s if i % 2 else x for i, (s, x) in enumerate(zip(base, sentences(rng, 12), strict=True))]
+    similarity, _ = one("".join(base), "".join(other))
+    assert similarity < 0.7
+
+
+@pytest.mark.parametrize("alignment", [True, False])
+def test_one_form_with_other_numbers(alignment: bool) -> None:
+    rng = random.Random(7)
+    for _ in range(10):
+        similarity, verdict = one(weather(rng), weather(rng), alignment)
+        assert verdict in {"NUMBERS", "dropped"} or similarity < 0.5
+
+
+def test_two_notices_that_differ_only_in_their_numbers() -> None:
+    notice = text(8, 4) + "第{}号通告自{}月起施行，编号{}。" + text(9, 4)
+    assert one(notice.format(3, 5, 7712), notice.format(4, 6, 7713))[1] == "NUMBERS"
+    assert one(notice.format("三", "五", 77), notice.format("四", "六", 78))[1] == "NUMBERS"
+
+
+def test_a_misread_number_among_other_misreadings_is_no_other_notice() -> None:
+    notice = text(8, 4) + "第3号通告自5月起施行，编号7712。" + text(9, 4)
+    copy = misread(random.Random(1), text(8, 4), 0.06) + "第3号通告自5月起施行，编号77I2。" + misread(random.Random(2), text(9, 4), 0.06)
+    assert one(notice, copy)[1] == "SAME"
+
+
+def test_one_form_with_other_names() -> None:
+    form = "兹聘请{}同志为本校{}教师，聘期自即日起，由{}同志负责联系，{}同志作证，凭此证到总务处领取用品，请予接待。"
+    assert one(form.format("李春山", "算术", "周大川", "吴海"), form.format("赵秋月", "地理", "郑小河", "孙雷"))[1] == "FORM"
+
+
+def test_a_small_part_is_no_copy() -> None:
+    assert one(text(1, 40), text(1, 40)[:200])[1] == "PART"
+
+
+def test_short_texts() -> None:
+    assert one("关于做好秋收工作的通知", "关于做好 秋收工作的通知。") == (1.0, "SAME")
+    assert one("关于做好今年秋收工作的通知", "关于做好明年秋收工作的报告")[1] == "SHORT"
+    assert one("通知", "通知！") == (1.0, "SAME")
+    assert one("通知", "通告")[1] == "dropped"
+    assert one("第5次会议纪要已经印发各单位", "第6次会议纪要已经印发各单位")[1] == "NUMBERS"
+
+
+@given(st.lists(TEXT, min_size=2, max_size=6), st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_a_pair_reads_the_same_in_any_company(texts: list[str], rng: random.Random) -> None:
+    pairs = list(combinations(range(len(texts)), 2))
+    together = verify(texts, np.array(pairs))
+    mixed = verify(texts, np.array(rng.sample(pairs, len(pairs))))
+    for name in together.COLUMNS:
+        assert getattr(together, name).tolist() == getattr(mixed, name).tolist()
+    rows = {(a, b): s for a, b, s in zip(together.a.tolist(), together.b.tolist(), together.similarity.tolist(), strict=True)}
+    for a, b in pairs:
+        alone = verify([texts[a], texts[b]], np.array([[0, 1]]))
+        assert alone.similarity.tolist() == ([rows[a, b]] if (a, b) in rows else [])
+        assert all(s >= GREY[0] for s in alone.similarity.tolist())
+
+
+def test_tail_against_counting() -> None:
+    rng = random.Random(2)
+    trials = [sum(rng.random() < 0.3 for _ in range(12)) for _ in range(20000)]
+    for hits in (2, 4, 6):
+        assert tail(12, hits, 0.3) == pytest.approx(sum(t >= hits for t in trials) / len(trials), abs=0.02)
