@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from newsclean.edits import apply_edits, invert
-from newsclean.normalize import character_pipeline, normalize
+from newsclean.characters import character_pipeline, normalize
 from newsclean.steps import Pipeline, Step
 
 if sys.version_info >= (3, 11):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsclean.edits import Level, apply_edits, invert
-from newsclean.normalize import character_pipeline, normalize, normalize_punctuation
+from newsclean.characters import character_pipeline, normalize, normalize_punctuation
 from newsclean.presets import CHARACTER_PRESETS, NEWSPAPER_CHARACTERS
 from newsclean.steps import Step
 
