@@ -166,6 +166,9 @@ def train(pages: list, epochs: int, seed: int, log: Callable[[str], None]) -> di
     batch = 24
     steps = epochs * (len(parts) // batch + 1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps, pct_start=0.15)
+    mean_model = torch.optim.swa_utils.AveragedModel(
+        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998)
+    )
     for epoch in range(epochs):
         model.train()
         order = rng.permutation(len(parts))
@@ -199,9 +202,10 @@ def train(pages: list, epochs: int, seed: int, log: Callable[[str], None]) -> di
             nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimiser.step()
             schedule.step()
+            mean_model.update_parameters(model)
             total += loss.item() * mask.sum().item()
         log(f"epoch {epoch + 1}: loss {total / len(stacked):.4f}, {time.time() - began:.0f} s")
-    return weights(model, mean, spread, known)
+    return weights(mean_model.module, mean, spread, known)
 
 
 def weights(model: Reader, mean: np.ndarray, spread: np.ndarray, known: np.ndarray) -> dict[str, np.ndarray]:

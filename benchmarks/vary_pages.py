@@ -111,6 +111,9 @@ def vary(rng: random.Random, text: str, gold: dict, offices: list[str], clauses:
         at = end
     pieces.append(text[at:])
     labels += label[at:]
+    text = "".join(pieces)
+    if rng.random() < 0.25:
+        text, labels = engine_noise(rng, text, labels)
     runs: list[list[int]] = []
     for i, k in enumerate(labels):
         if k == -1:
@@ -120,7 +123,63 @@ def vary(rng: random.Random, text: str, gold: dict, offices: list[str], clauses:
         else:
             runs.append([i, i + 1, k])
     gold["labels"] = runs
-    return "".join(pieces), gold
+    return text, gold
+
+
+GARBAGE = "一 | ~ · 口 二 三 — -- 。 1 4 ® ee EE a 厂 丨 。。 :. ~~ 5P ie 于| 一- =: 人 卜 ” \" oo ae rt 了了 0 Te".split(" ")
+DASHES = ("一", "一一", "--", "—", "", "一", "-", "~")
+
+
+def engine_noise(rng: random.Random, text: str, labels: list[int]) -> tuple[str, list[int]]:
+    """A page as an engine misreads it: characters, marks, dashes, spaces, blank lines; and lines that it made up."""
+    rate = rng.choice((0.003, 0.01, 0.03))
+    letters = [c for c in text if "\u4e00" <= c <= "\u9fff"] or ["一"]
+    drop_spaces, drop_indents, garbage = rng.random() < 0.6, rng.random() < 0.8, rng.choice((0, 0.01, 0.03))
+    out: list[str] = []
+    kept: list[int] = []
+
+    def put(characters: str, label: int) -> None:
+        out.extend(characters)
+        kept.extend([label if not c.isspace() else -1 for c in characters])
+
+    for line, start in lines_with_places(text):
+        label = next((k for k in labels[start : start + len(line)] if k >= 0), -1)
+        i = 0
+        if drop_indents:
+            i = len(line) - len(line.lstrip(" \u3000"))
+        if line[i : i + 2] == "——" and rng.random() < 0.6:
+            put(rng.choice(DASHES), label)
+            i += 2
+        while i < len(line):
+            c, k = line[i], labels[start + i]
+            i += 1
+            draw = rng.random()
+            if c == " " and drop_spaces and draw < 0.8:
+                continue
+            if "\u4e00" <= c <= "\u9fff" and draw < rate:
+                c = rng.choice(letters)
+            elif c in "，。、：；！？" and draw < 3 * rate:
+                c = rng.choice(("", "", ",", ".", "·", "；", "、"))
+            elif c in "“”‘’" and draw < 10 * rate:
+                c = rng.choice(("", '"', "”", "‘", "'"))
+            elif c in "（）《》" and draw < 5 * rate:
+                c = rng.choice("(〈《）)〉")
+            put(c, k)
+        put("\n", -1)
+        if rng.random() < 0.02:
+            put("\n", -1)
+        if rng.random() < garbage:
+            put(rng.choice(GARBAGE) + "\n", -1)
+    return "".join(out), kept
+
+
+def lines_with_places(text: str) -> list[tuple[str, int]]:
+    """The lines of a text and where each begins."""
+    found, at = [], 0
+    for line in text.split("\n"):
+        found.append((line, at))
+        at += len(line) + 1
+    return found
 
 
 def fragments(rng: random.Random, text: str, gold: dict, spans: dict[int, list[list[int]]]) -> list[tuple[int, int, str, int]]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from newsclean.language import LanguageModel
+from newsclean.language import LanguageModel, LineOdds
 from newsclean.layout.lines import (
     BULLET,
     CLASSES,
@@ -50,16 +50,22 @@ class _Table:
         self.n = n
         self.names: list[str] = []
         self._columns: list[Array] = []
+        self._single: dict[str, Array] = {}
 
     def add(self, name: str, column: Array) -> None:
         """One column, an array (n,)."""
         self.names.append(name)
         self._columns.append(column[:, None])
+        self._single[name] = column
 
     def add_all(self, names: Iterable[str], columns: Array) -> None:
         """Several columns at once, an array (n, columns)."""
         self.names.extend(names)
         self._columns.append(columns)
+
+    def column(self, name: str) -> Floats:
+        """A column that stands alone, a float32 array (n,)."""
+        return self._single[name].astype(np.float32)
 
     def joined(self) -> Floats:
         """The whole table, a float32 array (n, columns)."""
@@ -92,7 +98,9 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
     _counts(table, codes, classes, starts, ends, sizes, known)
     _words(table, codes, starts, ends, known)
     _forms(table, lines, codes, classes, edge_classes, starts, ends, sizes, known)
-    _language(table, lines, language)
+    odds = language.lines(codes, starts, ends)
+    _language(table, odds)
+    _continues(table, odds)
     _cohesion(table, codes, classes, starts, ends)
     return table.joined(), table.names
 
@@ -356,9 +364,18 @@ def _forms(
     table.add("names a page", total[ends] > total[starts])
 
 
-def _language(table: _Table, lines: Lines, language: LanguageModel) -> None:
+def _continues(table: _Table, odds: LineOdds) -> None:
+    """A line behind a full stop on a page that indents: without an indent it runs on, unless its beginning is lost."""
+    flush = table.column("no indent where paragraphs have one")
+    whole = np.append(np.float32(0), table.column("length is whole columns")[:-1])[: table.n]
+    table.add("no indent, begins a sentence", flush * (odds.begins > 0.5))
+    table.add("no indent, begins within a sentence", flush * (odds.begins < -0.5))
+    table.add("no indent, column full before", flush * whole)
+    table.add("column full before, not indented", whole * (1 - table.column("indented")))
+
+
+def _language(table: _Table, odds: LineOdds) -> None:
     """What the language model says of each line's edges and of the junction before it."""
-    odds = language.lines(lines.codes, lines.starts, lines.ends)
     for name, values in (
         ("junction", odds.junction),
         ("junction behind", np.append(odds.junction[1:], np.float32(0))),
