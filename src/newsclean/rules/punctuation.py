@@ -25,6 +25,7 @@ _SIGN = frozenset("%％℃‰")
 _LIST_NUMBER = re.compile(
     f"(?:^|[{NEWLINE}]|[。；：;:，,、！？!?”）){BLANK}（(])[{BLANK}]*(?:[0-9]{{1,3}}|[{NUMERAL}十]{{1,3}}|[A-Za-z])$"
 )
+_SCALES = frozenset("万亿元倍")  # behind a decimal that lost its digits
 _LATIN_NUMBER = re.compile(r"[A-Za-z] [0-9]+$")
 _NUMBER = re.compile(r"[0-9][0-9.,]*$")
 _NUMBERED = re.compile(r"[图表例注题附件款条第节章项号][0-9.]*$")
@@ -178,7 +179,7 @@ def _judge_point(text: str, at: int, left: str, right: str, at_end: bool) -> _Ve
             return Level.LIKELY, "。", "half-width full stop behind a number"
         if _LIST_NUMBER.search(head) or _NUMBERED.search(head):
             return None
-        if at_end and right.isdigit():
+        if at_end and right.isdigit() or right in _SCALES:
             return None  # perhaps a number that the line's end cuts in two
         number = _NUMBER.search(head)
         if not ends and number and number[0].isdigit() and len(number[0]) <= 2:

@@ -28,6 +28,7 @@ _CLAUSE_MARK = re.compile("[，。；,;]")
 
 _GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[{_WIDE}])")
 _NUMBER_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[0-9])|(?<=[0-9%])[{BLANK}]+(?=[{_WIDE}])|(?<=[{BLANK}][0-9])[{BLANK}](?=[0-9][{BLANK}])")
+_LISTED = 5  # so many ideographic spaces in a line part the names of a list
 _COLUMN = 4  # so many blanks part the columns of a page
 _BYLINE = re.compile(
     "（[^（）]{0,40}(?:记者|通讯员|实习生|特约)[^（）]*(?:）|$)|\\([^()（）]{0,40}(?:记者|通讯员|实习生|特约)[^()]*(?:\\)|$)"
@@ -132,9 +133,9 @@ class _Line:
             if self.spaced:
                 for m in _NUMBER_GAP.finditer(line):
                     yield self._close(m.start(), m.end(), reason)
-        elif _CLAUSE_MARK.search(line):
+        elif _CLAUSE_MARK.search(line) and line.count("\u3000") < _LISTED:
             for (start, end), evident in zip(self.outside, self.evidence, strict=True):
-                if evident and end - start <= 2 and _inside_words(line, start, end) and not _in_title(line, start):
+                if evident and end - start <= 2 and _inside_words(line, start, end) and not _in_quotes(line, start):
                     yield self._close(start, end, "a space inside a word or a phrase")
 
     def _close(self, start: int, end: int, reason: str) -> Edit:
@@ -298,7 +299,13 @@ def _behind_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
         return Level.SURE
     if not first or first in NEWLINE:
         return None  # the number of a list, of a page, of a table
-    return Level.LIKELY if prose(start) else None
+    return Level.LIKELY if prose(start) and not _in_quotes(text, start) else None
+
+
+def _in_quotes(text: str, place: int) -> bool:
+    """Inside a short quotation or title a space may part the halves of a name or headline."""
+    head = text[max(0, place - 24) : place]
+    return head.rfind("“") > head.rfind("”") or head.rfind("《") > head.rfind("》")
 
 
 def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | None:
@@ -312,7 +319,7 @@ def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
         return Level.SURE
     if digits >= 7 or "-" in number[0] and digits >= 6 or text[max(0, start - 4) : start].endswith(_DATELINE):
         return None
-    if not (number[0][-1] in "%％‰" or _HAN.match(number[0][-1])):
+    if _in_quotes(text, start) or not (number[0][-1] in "%％‰" or _HAN.match(number[0][-1])):
         return None
     return Level.LIKELY if prose(start) else None
 
@@ -349,7 +356,7 @@ def at_marks(text: str) -> Iterator[Edit]:
             if not _CREDIT.match(text, end) and not _in_title(text, start) and _CLAUSE_MARK.search(text, end, _line_end(text, end, 40)):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space between sentences")
         elif a in "）》”’】" and (b in _NO_SPACE_BEHIND or b.isalnum()):
-            if end - start == 1 and prose(start) and not _CREDIT.match(text, end) and not _in_title(text, start):
+            if text[start:end] == " " and prose(start) and not (_CREDIT.match(text, end) or _in_title(text, start)):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a closing mark")
         elif b in "（“‘《" and (a.isalnum() or a == "%") and end - start == 1 and prose(start):
             if b == "（" or not (text[max(0, start - 4) : start].endswith(_DATELINE) or _in_title(text, start)):
