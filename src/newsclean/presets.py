@@ -7,9 +7,15 @@ everything, guesses included where an engine's misreadings are worse than they.
 from __future__ import annotations
 
 from newsclean.edits import Level
-from newsclean.rules.brackets import half_width_brackets_step, missing_brackets_step, mixed_brackets_step, title_marks_step
+from newsclean.rules.brackets import (
+    half_width_brackets_step,
+    missing_brackets_step,
+    mixed_brackets_step,
+    title_marks_step,
+)
+from newsclean.rules.dashes import dashes_step, ellipses_step
 from newsclean.rules.digits import circle_zeros_step, ocr_digits_step
-from newsclean.rules.punctuation import dashes_step, ellipses_step, half_width_step
+from newsclean.rules.punctuation import half_width_step
 from newsclean.rules.quotes import corner_quotes_step, quotes_step
 from newsclean.rules.spaces import at_marks_step, between_chinese_step, in_numbers_step
 from newsclean.rules.unicode import (

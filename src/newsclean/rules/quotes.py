@@ -13,7 +13,7 @@ from newsclean.steps import Step
 _HAN = re.compile(f"[{HAN}]")
 _CHINESE = re.compile(f"[{HAN}{MARK}《》（）…—]")
 
-# ---- corner brackets ---------------------------------------------------------------------------------------------------
+# ---- corner brackets -----------------------------------------------------------------------------
 
 _CORNER = re.compile("[「」『』﹁﹂﹃﹄“”]")
 CORNER_QUOTE = re.compile("[「」『』﹁﹂﹃﹄｢｣]")
@@ -46,7 +46,7 @@ def corner_quotes(text: str) -> Iterator[Edit]:
         yield Edit(at, at + 1, new, "corner_quotes", Level.LIKELY, "a corner bracket in a simplified text")
 
 
-# ---- curly and straight quotes -----------------------------------------------------------------------------------------
+# ---- curly and straight quotes -------------------------------------------------------------------
 
 _QUOTE = re.compile(r"""["＂“”„‟〝〞‘’'＇‛]{4,}|["＂“”„‟〝〞]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _STRAIGHT_QUOTE = re.compile(r"""["＂„‟〝〞'＇‛](?:(?<=["＂„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
@@ -58,7 +58,9 @@ _STRAIGHT = frozenset("\"'＂＇‛")
 _OPEN_DOUBLE, _CLOSE_DOUBLE, _OPEN_SINGLE, _CLOSE_SINGLE, _LITERAL = range(5)
 _NEW = "“”‘’"
 _Costs = tuple[float, float, float, float, float]  # of the five acts
-_Reading = tuple[_Costs, float, float]  # with what it costs to open a single quote alone, and to open a double one again
+_Reading = tuple[
+    _Costs, float, float
+]  # with what it costs to open a single quote alone, and to open a double one again
 _States = tuple[float, float, float, float]
 _UNMATCHED = 3.0  # what is opened twice, or closed and was never opened
 _CROSSED = 3.0  # a double quote closes or opens while a single one is open
@@ -77,7 +79,7 @@ _AROUND = 300  # how much of the text around a fault is weighed with it, in char
 
 
 def quotes(text: str) -> Iterator[Edit]:
-    """Straight quotes become “ ” ‘ ’, reversed and twice-opened pairs are set right, by pairing and by their neighbours.
+    """Straight quotes become “ ” ‘ ’, reversed and twice-opened pairs are set right, by pairing and by neighbours.
 
     Each quote is read as one that opens or closes so that the whole passage costs least: what is opened shall be
     closed, and a quote opens before a word and closes behind one. Pairs may run over line and paragraph ends; a
@@ -121,7 +123,7 @@ def _faults(text: str) -> list[int]:
 
 
 def _line_starts(text: str, at: int) -> tuple[bool, bool]:
-    """Does a line begin here, and does a paragraph, as far as one can tell: behind a sentence's end, or with an indent?"""
+    """Does a line begin here, and does a paragraph, as far as one can tell: behind a sentence, or with an indent?"""
     k = at
     while k > 0 and text[k - 1] in BLANK and at - k < 8:
         k -= 1
@@ -129,7 +131,7 @@ def _line_starts(text: str, at: int) -> tuple[bool, bool]:
         return False, False
     while k > 0 and text[k - 1] in _WHITE and at - k < 16:
         k -= 1
-    return True, k == 0 or text[k - 1] in _PARAGRAPH_END or k < at - 1 and text[at - 1] in BLANK
+    return True, k == 0 or text[k - 1] in _PARAGRAPH_END or (k < at - 1 and text[at - 1] in BLANK)
 
 
 def _paragraph_ends(text: str, at: int) -> bool:
@@ -189,8 +191,16 @@ def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
         none = min(none, min(outer, inner, alone) + forget)
         forward.append((none, outer, inner, alone))
         now = (
-            min(min(outer, none + _UNMATCHED, inner + _CROSSED, alone + _CROSSED) + cd, min(alone, none + _UNMATCHED) + cs, none + lit),
-            min(min(none, outer + again, inner + _CROSSED, alone + _UNMATCHED) + od, min(inner, outer + _UNMATCHED) + cs, outer + lit),
+            min(
+                min(outer, none + _UNMATCHED, inner + _CROSSED, alone + _CROSSED) + cd,
+                min(alone, none + _UNMATCHED) + cs,
+                none + lit,
+            ),
+            min(
+                min(none, outer + again, inner + _CROSSED, alone + _UNMATCHED) + od,
+                min(inner, outer + _UNMATCHED) + cs,
+                outer + lit,
+            ),
             min(min(outer, inner + _CROSSED) + os, inner + lit),
             min(none + single + os, alone + lit),
         )
