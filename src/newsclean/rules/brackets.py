@@ -218,7 +218,7 @@ def mixed_brackets(text: str) -> Iterator[Edit]:
 
 
 def _mixed(m: re.Match[str], group: int, new: str, reason: str) -> Edit:
-    """The edit of one half of a mixed pair; group 2, what the pair holds, stands for a half that is put in behind it."""
+    """The edit of one half of a mixed pair; group 2, what the pair holds, for one put in behind it."""
     start, end = m.span(group) if group != 2 else (m.end(2), m.end(2))
     return Edit(start, end, new, "mixed_brackets", Level.LIKELY, reason)
 
