@@ -34,6 +34,7 @@ HALFWIDTH_MARK = ",.:;!?"
 NUMERAL = "〇零一二三四五六七八九"
 """Chinese numerals that are written one by one, as in 二〇二二."""
 
+
 def occurrences(text: str, part: str) -> Iterator[int]:
     """Where a part of a text begins, each time it occurs; faster by far than a pattern.
 

@@ -14,9 +14,10 @@ from newsclean.rules.brackets import (
     title_marks_step,
 )
 from newsclean.rules.confusables import CONFUSABLES
+from newsclean.rules.dashes import dashes_step, ellipses_step
 from newsclean.rules.digits import circle_zeros_step, ocr_digits_step
 from newsclean.rules.mojibake import HTML_ENTITIES, MOJIBAKE
-from newsclean.rules.punctuation import dashes_step, ellipses_step, half_width_step
+from newsclean.rules.punctuation import half_width_step
 from newsclean.rules.quotes import corner_quotes_step, quotes_step
 from newsclean.rules.scripts import LEAKED_WORDS, LOOKALIKE_LETTERS
 from newsclean.rules.spaces import at_marks_step, between_chinese_step, in_numbers_step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -29,8 +30,8 @@ class CharacterTable:
 def _ranges(characters: Iterable[str]) -> str:
     """A class of few ranges that holds these characters, and perhaps others between them: few ranges are fast."""
     places = sorted(map(ord, characters))
-    ends = [b for b, after in zip(places, places[1:], strict=False) if after - b > 64] + places[-1:]
-    starts = places[:1] + [b for a, b in zip(places, places[1:], strict=False) if b - a > 64]
+    ends = [b for b, after in itertools.pairwise(places) if after - b > 64] + places[-1:]
+    starts = places[:1] + [b for a, b in itertools.pairwise(places) if b - a > 64]
     return "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in zip(starts, ends, strict=True))
 
 

@@ -1,1 +1,1 @@
-"""The rules: one module for each kind of damage, each rule a generator ``text -> Iterable[Edit]`` behind a named step."""
+"""The rules: one module for each kind of damage, each rule a generator ``text -> Iterable[Edit]`` behind a step."""

@@ -72,11 +72,20 @@ def _pair_up(text: str, start: int, end: int, protected: Protected) -> Iterator[
         if pair == "()":
             level = _judge_pair(text, partner, at)
             if level:
-                yield Edit(partner, partner + 1, "（", "half_width_brackets", level, "half-width bracket in a Chinese sentence")
+                yield Edit(
+                    partner, partner + 1, "（", "half_width_brackets", level, "half-width bracket in a Chinese sentence"
+                )
                 yield Edit(at, at + 1, "）", "half_width_brackets", level, "half-width bracket in a Chinese sentence")
         else:
             place, new = (partner, "（") if text[partner] == "(" else (at, "）")
-            yield Edit(place, place + 1, new, "half_width_brackets", Level.SURE, "half-width bracket whose partner is of full width")
+            yield Edit(
+                place,
+                place + 1,
+                new,
+                "half_width_brackets",
+                Level.SURE,
+                "half-width bracket whose partner is of full width",
+            )
     for at in opened:
         if text[at] == "(":
             yield from _lone(text, at, protected)
@@ -93,11 +102,13 @@ def _outer(text: str, place: int, step: int) -> str:
 def _judge_pair(text: str, start: int, end: int) -> Level | None:
     inner = text[start + 1 : end]
     before, behind = _outer(text, start, -1), _outer(text, end, 1)
-    if before in _OPERATOR and before != "-" or behind in _OPERATOR and behind != "-":
+    if (before in _OPERATOR and before != "-") or (behind in _OPERATOR and behind != "-"):
         return None
     if _HAN.search(inner):
         near = text[max(0, start - 60) : start] + text[end : end + 60]
-        english = len(_LATIN.findall(near)) > 3 * len(_HAN.findall(near)) and _LATIN.match(before) and not _HAN.match(behind)
+        english = (
+            len(_LATIN.findall(near)) > 3 * len(_HAN.findall(near)) and _LATIN.match(before) and not _HAN.match(behind)
+        )
         return None if english and _HAN.sub("", inner) == "" and _LATIN.match(behind) else Level.SURE
     if _FORMULA.fullmatch(inner.strip()) and not re.fullmatch("[0-9A-Za-z.-]+", inner.strip()):
         return None
@@ -106,7 +117,11 @@ def _judge_pair(text: str, start: int, end: int) -> Level | None:
     if not inner.strip():
         return Level.LIKELY if _HAN.match(before) or _HAN.match(behind) else None
     if _CHINESE.match(before) or _CHINESE.match(behind):
-        if len(inner) <= 3 and _LATIN.match(text[start - 1 : start] or "|") and not _CHINESE.match(text[start - 2 : start - 1] or "|") :
+        if (
+            len(inner) <= 3
+            and _LATIN.match(text[start - 1 : start] or "|")
+            and not _CHINESE.match(text[start - 2 : start - 1] or "|")
+        ):
             return None  # f(x)
         return Level.LIKELY
     if before in ("", *NEWLINE) and _CHINESE.match(behind):
@@ -119,23 +134,29 @@ def _lone(text: str, at: int, protected: Protected) -> Iterator[Edit]:
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if protected(at) or (text[at] == ")" and before in (":", ";", "-")):
         return
-    if text[at] == "(" and _HAN.match(behind) and (not before or before in NEWLINE or before in BLANK or _CHINESE.match(before) or before.isdigit()):
+    if (
+        text[at] == "("
+        and _HAN.match(behind)
+        and (not before or before in NEWLINE or before in BLANK or _CHINESE.match(before) or before.isdigit())
+    ):
         yield Edit(at, at + 1, "（", "half_width_brackets", Level.LIKELY, "half-width bracket before Chinese")
     elif text[at] == ")" and _CHINESE.match(before) and not _LIST_HEAD.search(text[max(0, at - 6) : at]):
         yield Edit(at, at + 1, "）", "half_width_brackets", Level.LIKELY, "half-width bracket behind Chinese")
 
 
-# ---- title marks -------------------------------------------------------------------------------------------------------
+# ---- title marks ---------------------------------------------------------------------------------
 
-_INSIDE = f"(?=[^\\n]{{0,40}}?[{HAN}])[^<>《》〈〉≪≫«»＜＞;；\"=\\n]{{1,40}}?"
+_INSIDE = f'(?=[^\\n]{{0,40}}?[{HAN}])[^<>《》〈〉≪≫«»＜＞;；"=\\n]{{1,40}}?'
 _ANGLES = tuple(
     re.compile(f"({opening})({_INSIDE})({closing})")
-    for opening, closing in [(c, ">>|≫|»|＞＞|〉〉|》|>(?!>)|＞") for c in ("<<", "≪", "«", "＜＜", "〈〈")] + [("《", ">>|≫|»|＞＞|〉〉|>(?!>)|＞")]
+    for opening, closing in [(c, ">>|≫|»|＞＞|〉〉|》|>(?!>)|＞") for c in ("<<", "≪", "«", "＜＜", "〈〈")]
+    + [("《", ">>|≫|»|＞＞|〉〉|>(?!>)|＞")]
 )
 _MIXED = tuple(
     re.compile(f"({re.escape(opening)})([^（）()《》〈〉“”\\n]{{1,40}})([{closing}])")
     for opening, closing in (("（", "〉》"), ("(", "〉》"), ("〈", "）)》"), ("《", "）)〉"))
 )
+_CLAUSE = re.compile("[，。；]")
 _CREDITED = re.compile(
     f"[{BLANK}]*(?:本报|本刊|新华社|特约|实习|见习|通讯|首席)*(?:记者|通讯员|实习生|作者|编辑)|.{{0,14}}(?:摄|文/图|图/文|供图|制图)$|图为|资料图|见图|下转|上接|据|含|包括|以下简称|又称|简称|即|原"
 )
@@ -156,9 +177,13 @@ def title_marks(text: str) -> Iterator[Edit]:
         if protected(m.start()) or (m[1] == "《" and m[3] == "》"):
             continue
         if m[1] != "《":
-            yield Edit(m.start(1), m.end(1), "《", "title_marks", Level.LIKELY, f"{m[1]} in place of an opening title mark")
+            yield Edit(
+                m.start(1), m.end(1), "《", "title_marks", Level.LIKELY, f"{m[1]} in place of an opening title mark"
+            )
         if m[3] != "》":
-            yield Edit(m.start(3), m.end(3), "》", "title_marks", Level.LIKELY, f"{m[3]} in place of a closing title mark")
+            yield Edit(
+                m.start(3), m.end(3), "》", "title_marks", Level.LIKELY, f"{m[3]} in place of a closing title mark"
+            )
 
 
 def mixed_brackets(text: str) -> Iterator[Edit]:
@@ -174,24 +199,28 @@ def mixed_brackets(text: str) -> Iterator[Edit]:
     for m in sorted((m for pattern in _MIXED for m in pattern.finditer(text)), key=_start):
         opening, inner, closing = m.groups()
         since, last = last, m.end()
-        credited = bool(_CREDITED.match(inner))
         line_start = max(text.rfind("\n", max(0, m.start() - 80), m.start()) + 1, m.start() - 80, since)
-        head, tail = text[line_start : m.start()], text[m.end() : m.end() + 60].split("\n", 1)[0]
+        head, behind = text[line_start : m.start()], text[m.end() : m.end() + 1]
         if opening in "（(" and _unclosed(head, "《", "》"):
-            yield Edit(m.end(2), m.end(2), "）", "mixed_brackets", Level.LIKELY, "the closing bracket inside a title is missing")
+            yield _mixed(m, 2, "）", "the closing bracket inside a title is missing")
         elif opening in "《〈" and closing in "）)" and _unclosed(head, "（", "）"):
-            yield Edit(m.end(2), m.end(2), "》〉"[opening == "〈"], "mixed_brackets", Level.LIKELY, "the closing title mark inside brackets is missing")
-        elif credited:
+            yield _mixed(m, 2, "》" if opening == "《" else "〉", "the closing title mark inside brackets is missing")
+        elif _CREDITED.match(inner):
             if opening in "《〈":
-                yield Edit(m.start(1), m.end(1), "（", "mixed_brackets", Level.LIKELY, f"{opening} in place of a bracket")
+                yield _mixed(m, 1, "（", f"{opening} in place of a bracket")
             if closing in "》〉":
-                yield Edit(m.start(3), m.end(3), "）", "mixed_brackets", Level.LIKELY, f"{closing} in place of a bracket")
-        elif not set("，。；") & set(inner) and _HAN.search(inner) and tail[:1] not in ("》", "）"):
-            if {opening, closing} == {"〈", "》"} or {opening, closing} == {"《", "〉"} or "（" in opening or "）" in closing or closing == ")" or opening == "(":
-                if opening != "《":
-                    yield Edit(m.start(1), m.end(1), "《", "mixed_brackets", Level.LIKELY, f"{opening} in place of a title mark")
-                if closing != "》":
-                    yield Edit(m.start(3), m.end(3), "》", "mixed_brackets", Level.LIKELY, f"{closing} in place of a title mark")
+                yield _mixed(m, 3, "）", f"{closing} in place of a bracket")
+        elif not _CLAUSE.search(inner) and _HAN.search(inner) and behind not in ("》", "）"):
+            if opening != "《":
+                yield _mixed(m, 1, "《", f"{opening} in place of a title mark")
+            if closing != "》":
+                yield _mixed(m, 3, "》", f"{closing} in place of a title mark")
+
+
+def _mixed(m: re.Match[str], group: int, new: str, reason: str) -> Edit:
+    """The edit of one half of a mixed pair; group 2, what the pair holds, for one put in behind it."""
+    start, end = m.span(group) if group != 2 else (m.end(2), m.end(2))
+    return Edit(start, end, new, "mixed_brackets", Level.LIKELY, reason)
 
 
 def _start(m: re.Match[str]) -> int:
@@ -229,9 +258,23 @@ def missing_brackets(text: str) -> Iterator[Edit]:
         if not m:
             continue
         if m[1] and not m[3] and not re.match("[^（\\n]{0,12}）", text[m.end() + 1 : m.end() + 16]):
-            yield Edit(m.end(2), m.end(2), "）", "missing_brackets", Level.LIKELY, "the closing bracket of a byline is missing")
-        elif m[3] and not m[1] and text.rfind("（", max(0, m.start() - 40), m.start()) <= text.rfind("）", max(0, m.start() - 40), m.start()):
-            yield Edit(m.start(2), m.start(2), "（", "missing_brackets", Level.LIKELY, "the opening bracket of a byline is missing")
+            yield Edit(
+                m.end(2), m.end(2), "）", "missing_brackets", Level.LIKELY, "the closing bracket of a byline is missing"
+            )
+        elif (
+            m[3]
+            and not m[1]
+            and text.rfind("（", max(0, m.start() - 40), m.start())
+            <= text.rfind("）", max(0, m.start() - 40), m.start())
+        ):
+            yield Edit(
+                m.start(2),
+                m.start(2),
+                "（",
+                "missing_brackets",
+                Level.LIKELY,
+                "the opening bracket of a byline is missing",
+            )
 
 
 half_width_brackets_step = Step("half_width_brackets", half_width_brackets)

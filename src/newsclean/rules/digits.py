@@ -9,7 +9,9 @@ from newsclean.chars import BLANK, HAN
 from newsclean.edits import Edit, Level
 from newsclean.steps import Step
 
-_MIXED = re.compile(r"(?=[0-9,.]*[OoIl|SB])(?=[OoIl|SB,.]*[0-9]|[OIl]{1,2}$)[0-9OoIl|SB](?:[0-9OoIl|SB,.]*[0-9OoIl|SB])?")
+_MIXED = re.compile(
+    r"(?=[0-9,.]*[OoIl|SB])(?=[OoIl|SB,.]*[0-9]|[OIl]{1,2}$)[0-9OoIl|SB](?:[0-9OoIl|SB,.]*[0-9OoIl|SB])?"
+)
 _LETTER = re.compile("[OoIl|SB](?:(?<=[0-9,.].)|(?=[0-9.OoIl]| ?[年月日]))")
 _TOKEN = frozenset("0123456789OoIl|SB,.")
 _HAN = re.compile(f"[{HAN}]")
@@ -84,7 +86,9 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
     unit = date or _UNIT.match(behind) is not None
     letters = {c for c in token if not c.isdigit() and c not in ",."}
     digits = sum(c.isdigit() for c in token)
-    if before in ("-", "_", "/", "@", "\\", "&", "#", "+") and before or behind[:1] in ("-", "_", "/", "@", "\\", "&", "+") and behind[:1]:
+    if (before in ("-", "_", "/", "@", "\\", "&", "#", "+") and before) or (
+        behind[:1] in ("-", "_", "/", "@", "\\", "&", "+") and behind[:1]
+    ):
         return None
     if "|" in letters and not (date and digits):
         return None
@@ -96,7 +100,7 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
         return (Level.LIKELY, reason) if date and set(token) <= {"l", "I"} and behind[1:2] != "氏" else None
     inside = token[0].isdigit() and token[-1].isdigit()
     if letters & {"S", "B"}:
-        if date and digits >= 1 and len(token) <= 4 or (inside and digits >= 2 and unit):
+        if (date and digits >= 1 and len(token) <= 4) or (inside and digits >= 2 and unit):
             return Level.LIKELY, reason
         return None
     if inside:
@@ -107,12 +111,32 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
         return Level.SURE, reason
     if not unit:
         return None
-    if token[-1] in "lI" and behind[:1] not in ("多", "余", "万", "亿", "个", "名", "人", "世", "岁", "%", "％", "届", "次", "户", "家", "后", "号"):
+    if token[-1] in "lI" and behind[:1] not in (
+        "多",
+        "余",
+        "万",
+        "亿",
+        "个",
+        "名",
+        "人",
+        "世",
+        "岁",
+        "%",
+        "％",
+        "届",
+        "次",
+        "户",
+        "家",
+        "后",
+        "号",
+    ):
         return None  # litres
     return Level.LIKELY, reason
 
 
-_CIRCLES = re.compile("[一二三四五六七八九零〇][一二三四五六七八九零〇○◯〇OoОо0０Οο]*[○◯OoОо0０ＯΟο][一二三四五六七八九零〇○◯OoОо0０ＯΟο]*")
+_CIRCLES = re.compile(
+    "[一二三四五六七八九零〇][一二三四五六七八九零〇○◯〇OoОо0０Οο]*[○◯OoОо0０ＯΟο][一二三四五六七八九零〇○◯OoОо0０ＯΟο]*"
+)
 _CIRCLE = frozenset("○◯OoОо0０ＯΟο")
 _NUMERALS = frozenset("一二三四五六七八九零〇") | _CIRCLE
 _ZERO = re.compile("[○◯OoОо0０ＯΟο](?<=[一二三四五六七八九零〇].)")
@@ -140,7 +164,9 @@ def circle_zeros(text: str) -> Iterator[Edit]:
             continue
         token, (start, end) = m[0], m.span()
         done = end
-        if text[start - 1 : start].isascii() and text[start - 1 : start].isalnum() or text[end : end + 1].isascii() and text[end : end + 1].isalnum():
+        if (text[start - 1 : start].isascii() and text[start - 1 : start].isalnum()) or (
+            text[end : end + 1].isascii() and text[end : end + 1].isalnum()
+        ):
             continue
         numerals = sum(c not in _CIRCLE for c in token)
         if token[-1] in _CIRCLE and not _BEHIND_NUMERAL.match(text, end):
@@ -149,7 +175,9 @@ def circle_zeros(text: str) -> Iterator[Edit]:
             continue
         for k, c in enumerate(token):
             if c in _CIRCLE:
-                yield Edit(start + k, start + k + 1, "〇", "circle_zeros", Level.SURE, "a circle or letter in place of 〇")
+                yield Edit(
+                    start + k, start + k + 1, "〇", "circle_zeros", Level.SURE, "a circle or letter in place of 〇"
+                )
 
 
 ocr_digits_step = Step("ocr_digits", ocr_digits)

@@ -17,7 +17,9 @@ _NAMED_FILE = re.compile(
     rf"[A-Za-z0-9_{HAN}-]{{1,60}}\.(?:txt|pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|bmp|mp[34]|avi|zip|rar|7z|csv|tsv|jsonl?|xml|html?|exe|apk|py|js|ts|md|"
     r"tiff?|wps|com|cn|net|org)(?![A-Za-z])"
 )
-_PATH = re.compile(rf"(?<![A-Za-z])[A-Za-z]:[\\/][^\s，。；,;]{{0,300}}|(?<![A-Za-z0-9/<])(?:~|\.{{1,2}})?/[A-Za-z0-9_.-]+/[A-Za-z0-9_./{HAN}-]{{0,300}}")
+_PATH = re.compile(
+    rf"(?<![A-Za-z])[A-Za-z]:[\\/][^\s，。；,;]{{0,300}}|(?<![A-Za-z0-9/<])(?:~|\.{{1,2}})?/[A-Za-z0-9_.-]+/[A-Za-z0-9_./{HAN}-]{{0,300}}"
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|&#?[A-Za-z0-9]{2,8};")
 _BACKTICKS = re.compile(r"`[^`\n]{1,300}`")
 _CALL = re.compile(r"""[A-Za-z_][A-Za-z0-9_.]{0,60}\((?:["'][^()\n]{0,200}|[!-'*-~ ]{0,100})\)(?:;(?!["”]))?""")
@@ -25,8 +27,9 @@ _ASSIGNED = re.compile(r"""[A-Za-z0-9_\]"'] ?[=:] ?(?:"[^"\n]{0,200}"|'[^'\n]{0,
 _JSON = re.compile(r"""[\[{]\s?["'][^{}\n]{0,400}[\]}]|"[^"\n]{1,60}": ?["\[{0-9-][^\n]{0,300}""")
 _TEX = re.compile(r"\$[^$\n]{1,120}[\\^_={}][^$\n]{0,120}\$")
 _CODE_LINE = re.compile(
-    r"^[ \t]*(?:(?:def|class|import|from|return|print|var|let|const|int|void|if|for|while|else|elif|public|SELECT|INSERT|UPDATE|DELETE|"
-    r"echo|sudo|git|pip|npm|cd|ls)\b[^\n，。]*[(){}=;\"'*][^\n，。]*|#include[^\n]*|//[^\n]*|/\*[^\n]*|>>> [^\n]*|\$ [a-z][^\n]*|"
+    r"^[ \t]*(?:(?:def|class|import|from|return|print|var|let|const|int|void|if|for|while|else|elif|public|"
+    r"SELECT|INSERT|UPDATE|DELETE|echo|sudo|git|pip|npm|cd|ls)\b[^\n，。]*[(){}=;\"'*][^\n，。]*|"
+    r"#include[^\n]*|//[^\n]*|/\*[^\n]*|>>> [^\n]*|\$ [a-z][^\n]*|"
     r"[A-Za-z_][A-Za-z0-9_.\[\]]* ?[-+*/|&:]?= ?[^\n，。]*|[A-Za-z_][^\n，。；]*[;{}])[ \t]*$",
     re.M,
 )

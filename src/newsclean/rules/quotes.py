@@ -13,7 +13,7 @@ from newsclean.steps import Step
 _HAN = re.compile(f"[{HAN}]")
 _CHINESE = re.compile(f"[{HAN}{MARK}《》（）…—]")
 
-# ---- corner brackets ---------------------------------------------------------------------------------------------------
+# ---- corner brackets -----------------------------------------------------------------------------
 
 _CORNER = re.compile("[「」『』﹁﹂﹃﹄“”]")
 CORNER_QUOTE = re.compile("[「」『』﹁﹂﹃﹄｢｣]")
@@ -46,17 +46,21 @@ def corner_quotes(text: str) -> Iterator[Edit]:
         yield Edit(at, at + 1, new, "corner_quotes", Level.LIKELY, "a corner bracket in a simplified text")
 
 
-# ---- curly and straight quotes -----------------------------------------------------------------------------------------
+# ---- curly and straight quotes -------------------------------------------------------------------
 
 _QUOTE = re.compile(r"""["＂“”„‟〝〞‘’'＇‛]{4,}|["＂“”„‟〝〞]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _STRAIGHT_QUOTE = re.compile(r"""["＂„‟〝〞'＇‛](?:(?<=["＂„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _DOUBLE = frozenset('"＂“”„‟〝〞')
+_CURLY_DOUBLE = frozenset("“”„‟〝〞")
 _STRAIGHT = frozenset("\"'＂＇‛")
 
 # What a quote does. The states are what is open: nothing, a double quote, a single one within it, a single one alone.
 _OPEN_DOUBLE, _CLOSE_DOUBLE, _OPEN_SINGLE, _CLOSE_SINGLE, _LITERAL = range(5)
 _NEW = "“”‘’"
 _Costs = tuple[float, float, float, float, float]  # of the five acts
+_Reading = tuple[
+    _Costs, float, float
+]  # with what it costs to open a single quote alone, and to open a double one again
 _States = tuple[float, float, float, float]
 _UNMATCHED = 3.0  # what is opened twice, or closed and was never opened
 _CROSSED = 3.0  # a double quote closes or opens while a single one is open
@@ -75,7 +79,7 @@ _AROUND = 300  # how much of the text around a fault is weighed with it, in char
 
 
 def quotes(text: str) -> Iterator[Edit]:
-    """Straight quotes become “ ” ‘ ’, reversed and twice-opened pairs are set right, by pairing and by their neighbours.
+    """Straight quotes become “ ” ‘ ’, reversed and twice-opened pairs are set right, by pairing and by neighbours.
 
     Each quote is read as one that opens or closes so that the whole passage costs least: what is opened shall be
     closed, and a quote opens before a word and closes behind one. Pairs may run over line and paragraph ends; a
@@ -119,7 +123,7 @@ def _faults(text: str) -> list[int]:
 
 
 def _line_starts(text: str, at: int) -> tuple[bool, bool]:
-    """Does a line begin here, and does a paragraph, as far as one can tell: behind a sentence's end, or with an indent?"""
+    """Does a line begin here, and does a paragraph, as far as one can tell: behind a sentence, or with an indent?"""
     k = at
     while k > 0 and text[k - 1] in BLANK and at - k < 8:
         k -= 1
@@ -127,7 +131,7 @@ def _line_starts(text: str, at: int) -> tuple[bool, bool]:
         return False, False
     while k > 0 and text[k - 1] in _WHITE and at - k < 16:
         k -= 1
-    return True, k == 0 or text[k - 1] in _PARAGRAPH_END or k < at - 1 and text[at - 1] in BLANK
+    return True, k == 0 or text[k - 1] in _PARAGRAPH_END or (k < at - 1 and text[at - 1] in BLANK)
 
 
 def _paragraph_ends(text: str, at: int) -> bool:
@@ -136,8 +140,8 @@ def _paragraph_ends(text: str, at: int) -> bool:
     return not behind.strip() or (len(behind) > 1 and behind[1] in _WHITE)
 
 
-def _costs(text: str, at: int) -> tuple[_Costs, bool]:
-    """What each act costs a quote, for its shape and for its neighbours; and whether it begins a paragraph."""
+def _costs(text: str, at: int) -> _Reading:
+    """What each act costs a quote, for its shape and for its neighbours."""
     c = text[at]
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     paragraph_start = False
@@ -156,18 +160,23 @@ def _costs(text: str, at: int) -> tuple[_Costs, bool]:
     elif behind in "《（":
         closes += 0.5
     if c in _DOUBLE:
-        single = 2.0
+        single = 2.0 if c in _STRAIGHT else 1.5
     else:
         double = 2.0 if c in _STRAIGHT else 3.0
     if c in "“‘„〝":
-        closes += 1.5
+        closes += 1.9
     elif c in "”’‟〞":
-        opens += 1.5
+        opens += 1.9
     digit = before.isdigit() and before.isascii()
     if digit:
         opens += 1.5
     literal = 6.0 if c not in _STRAIGHT else 0.6 if digit else 1.5  # 0.6: inches
-    return (opens + double, closes + double, opens + single, closes + single, literal), paragraph_start
+    alone = _ALONE + (_UNMATCHED if c in _DOUBLE else 0.0)
+    again = _REOPENED if paragraph_start else _UNMATCHED
+    open_single, close_single = opens + single, closes + single
+    if c in _CURLY_DOUBLE:  # it does not become a single quote of the other hand
+        open_single, close_single = (open_single, _INFINITE) if c in "“„〝" else (_INFINITE, close_single)
+    return (opens + double, closes + double, open_single, close_single, literal), alone, again
 
 
 def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
@@ -177,31 +186,37 @@ def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
     forgets = [_forgetting(text, places[k - 1], places[k]) if k else _INFINITE for k in range(len(places))]
     forward: list[_States] = []
     now: _States = (0.0, 0.5, 3.0, 1.0) if cut else (0.0, 3.0, 5.0, 3.0)
-    for ((od, cd, os, cs, lit), starts), forget in zip(read, forgets, strict=True):
+    for ((od, cd, os, cs, lit), single, again), forget in zip(read, forgets, strict=True):
         none, outer, inner, alone = now
         none = min(none, min(outer, inner, alone) + forget)
         forward.append((none, outer, inner, alone))
-        again = _REOPENED if starts else _UNMATCHED
         now = (
-            min(min(outer, none + _UNMATCHED, inner + _CROSSED, alone + _CROSSED) + cd, min(alone, none + _UNMATCHED) + cs, none + lit),
-            min(min(none, outer + again, inner + _CROSSED, alone + _UNMATCHED) + od, min(inner, outer + _UNMATCHED) + cs, outer + lit),
+            min(
+                min(outer, none + _UNMATCHED, inner + _CROSSED, alone + _CROSSED) + cd,
+                min(alone, none + _UNMATCHED) + cs,
+                none + lit,
+            ),
+            min(
+                min(none, outer + again, inner + _CROSSED, alone + _UNMATCHED) + od,
+                min(inner, outer + _UNMATCHED) + cs,
+                outer + lit,
+            ),
             min(min(outer, inner + _CROSSED) + os, inner + lit),
-            min(none + _ALONE + os, alone + lit),
+            min(none + single + os, alone + lit),
         )
-    later: _States = (0.0, 1.0, 2.5, 1.4)
+    later: _States = (0.0, 2.0, 3.5, 2.4)
     for k in range(len(places) - 1, -1, -1):
-        (od, cd, os, cs, lit), starts = read[k]
+        (od, cd, os, cs, lit), single, again = read[k]
         none, outer, inner, alone = later
-        again = _REOPENED if starts else _UNMATCHED
         f_none, f_outer, f_inner, f_alone = forward[k]
         best = (
             od + outer + min(f_none, f_outer + again, f_inner + _CROSSED, f_alone + _UNMATCHED),
             cd + none + min(f_outer, f_none + _UNMATCHED, f_inner + _CROSSED, f_alone + _CROSSED),
-            os + min(inner + min(f_outer, f_inner + _CROSSED), alone + f_none + _ALONE),
+            os + min(inner + min(f_outer, f_inner + _CROSSED), alone + f_none + single),
             cs + min(outer + min(f_inner, f_outer + _UNMATCHED), none + min(f_alone, f_none + _UNMATCHED)),
             lit + min(none + f_none, outer + f_outer, inner + f_inner, alone + f_alone),
         )
-        b_none = min(od + outer, cd + none + _UNMATCHED, os + alone + _ALONE, cs + none + _UNMATCHED, lit + none)
+        b_none = min(od + outer, cd + none + _UNMATCHED, os + alone + single, cs + none + _UNMATCHED, lit + none)
         forgotten = b_none + forgets[k]
         later = (
             b_none,

@@ -19,15 +19,18 @@ _HAN = re.compile(f"[{HAN}]")
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
 _BLANKS = re.compile(f"[{BLANK}]+")
 _EDGE = frozenset(NEWLINE)
-# One pattern for each blank that may begin a run: a pattern that begins with one letter is searched for ten times as fast
+# One pattern for each blank that may begin a run: what begins with one letter is found ten times as fast
 _RUNS = tuple((c, re.compile(f"{c}(?<![{BLANK}]{c})[{BLANK}]*")) for c in " \u3000\t\xa0")
 _SENTENCE_MARK = re.compile("[，。；：！？、,;:!?]")
 _CLAUSE_MARK = re.compile("[，。；,;]")
 
-# ---- between Chinese characters ----------------------------------------------------------------------------------------
+# ---- between Chinese characters ------------------------------------------------------------------
 
 _GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[{_WIDE}])")
-_NUMBER_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[0-9])|(?<=[0-9%])[{BLANK}]+(?=[{_WIDE}])|(?<=[{BLANK}][0-9])[{BLANK}](?=[0-9][{BLANK}])")
+_NUMBER_GAP = re.compile(
+    f"(?<=[{_WIDE}])[{BLANK}]+(?=[0-9])|(?<=[0-9%])[{BLANK}]+(?=[{_WIDE}])|(?<=[{BLANK}][0-9])[{BLANK}](?=[0-9][{BLANK}])"
+)
+_LISTED = 5  # so many ideographic spaces in a line part the names of a list
 _COLUMN = 4  # so many blanks part the columns of a page
 _BYLINE = re.compile(
     "（[^（）]{0,40}(?:记者|通讯员|实习生|特约)[^（）]*(?:）|$)|\\([^()（）]{0,40}(?:记者|通讯员|实习生|特约)[^()]*(?:\\)|$)"
@@ -122,7 +125,9 @@ class _Line:
         """The spaces to delete; ``continued``: the line stands among damaged ones."""
         line = self.line
         if self.damaged or continued:
-            reason = "a space in a letter-spaced line" if self.spaced else "a space between Chinese characters of a sentence"
+            reason = (
+                "a space in a letter-spaced line" if self.spaced else "a space between Chinese characters of a sentence"
+            )
             closed = set(self.outside)
             for start, end in self.gaps:
                 if (start, end) in closed:
@@ -132,9 +137,9 @@ class _Line:
             if self.spaced:
                 for m in _NUMBER_GAP.finditer(line):
                     yield self._close(m.start(), m.end(), reason)
-        elif _CLAUSE_MARK.search(line):
+        elif _CLAUSE_MARK.search(line) and line.count("\u3000") < _LISTED:
             for (start, end), evident in zip(self.outside, self.evidence, strict=True):
-                if evident and end - start <= 2 and _inside_words(line, start, end) and not _in_title(line, start):
+                if evident and end - start <= 2 and _inside_words(line, start, end) and not _in_quotes(line, start):
                     yield self._close(start, end, "a space inside a word or a phrase")
 
     def _close(self, start: int, end: int, reason: str) -> Edit:
@@ -204,16 +209,22 @@ def _is_list_of_items(line: str, gaps: list[tuple[int, int]]) -> bool:
     return names and not any(line[start - 1] + line[end] in tied for start, end in gaps)
 
 
-# ---- in numbers --------------------------------------------------------------------------------------------------------
+# ---- in numbers ----------------------------------------------------------------------------------
 
 _DIGITS = frozenset("0123456789")
 _NUMERIC = frozenset("0123456789.,%％")
 _NUMBER_BEFORE = re.compile("[0-9][0-9.,:/%％‰~～-]*$")
 _NUMBER_AFTER = re.compile(f"[0-9][0-9.,:/~～-]*(?:[{BLANK}][.]?[0-9]{{1,2}})?(?:[{BLANK}]?[%％‰{HAN}])?")
 _DATELINE = ("消息", "讯", "电", "报道", "热线", "电话", "手机", "传真", "邮编", "专线", "号码")
-_SPLIT_YEAR = re.compile(f"(?<![0-9.,A-Za-z])(?:1[{BLANK}]?9|2[{BLANK}]?0)[{BLANK}]?[0-9][{BLANK}]?[0-9](?=[{BLANK}]?年)")
-_SPLIT_DECIMAL = re.compile(f"(?<=[0-9])(?:[.][{BLANK}]|[{BLANK}][.][{BLANK}]?)(?=[0-9]{{1,2}}[{BLANK}]?[%％万亿元吨个倍])")
-_SPLIT_THOUSANDS = re.compile(f"(?<=[0-9])(?:,[{BLANK}]|[{BLANK}],[{BLANK}]?)(?=[0-9]{{3}}[{BLANK}]?[%％万亿元吨个人名户公亩])")
+_SPLIT_YEAR = re.compile(
+    f"(?<![0-9.,A-Za-z])(?:1[{BLANK}]?9|2[{BLANK}]?0)[{BLANK}]?[0-9][{BLANK}]?[0-9](?=[{BLANK}]?年)"
+)
+_SPLIT_DECIMAL = re.compile(
+    f"(?<=[0-9])(?:[.][{BLANK}]|[{BLANK}][.][{BLANK}]?)(?=[0-9]{{1,2}}[{BLANK}]?[%％万亿元吨个倍])"
+)
+_SPLIT_THOUSANDS = re.compile(
+    f"(?<=[0-9])(?:,[{BLANK}]|[{BLANK}],[{BLANK}]?)(?=[0-9]{{3}}[{BLANK}]?[%％万亿元吨个人名户公亩])"
+)
 _LATIN_BEFORE = re.compile(f"[A-Za-z][{BLANK}]*$")
 
 
@@ -274,7 +285,11 @@ class _Prose:
     def __call__(self, place: int) -> bool:
         if not self.start <= place < self.end:
             text = self.text
-            self.start = text.rfind("\n", 0, place) + 1 if place < self.end else text.rfind("\n", self.end, place) + 1 or self.end
+            self.start = (
+                text.rfind("\n", 0, place) + 1
+                if place < self.end
+                else text.rfind("\n", self.end, place) + 1 or self.end
+            )
             end = text.find("\n", place)
             self.end = len(text) if end < 0 else end + 1
             self.verdict = _CLAUSE_MARK.search(text, self.start, self.end) is not None and (
@@ -291,14 +306,20 @@ def _behind_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
     digits = sum(c.isdigit() for c in number[0])
     if text[end] in "%％" or (text[end] in "年月日" and digits <= 4):
         return Level.SURE
-    if digits >= 7 or "-" in number[0] and digits >= 6:
+    if digits >= 7 or ("-" in number[0] and digits >= 6):
         return None  # a telephone number
     first = before[: number.start()].rstrip(BLANK)[-1:]
     if first == "第":
         return Level.SURE
     if not first or first in NEWLINE:
         return None  # the number of a list, of a page, of a table
-    return Level.LIKELY if prose(start) else None
+    return Level.LIKELY if prose(start) and not _in_quotes(text, start) else None
+
+
+def _in_quotes(text: str, place: int) -> bool:
+    """Inside a short quotation or title a space may part the halves of a name or headline."""
+    head = text[max(0, place - 24) : place]
+    return head.rfind("“") > head.rfind("”") or head.rfind("《") > head.rfind("》")
 
 
 def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | None:
@@ -308,22 +329,29 @@ def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
     digits = sum(c.isdigit() for c in number[0])
     if text[start - 1] == "第" and digits <= 4:
         return Level.SURE
-    if text[start - 1] in "年月" and digits <= 2 and number[0][-1] in "月日号" and text[max(0, start - 3) : start - 1].strip(BLANK)[-1:].isdigit():
+    if (
+        text[start - 1] in "年月"
+        and digits <= 2
+        and number[0][-1] in "月日号"
+        and text[max(0, start - 3) : start - 1].strip(BLANK)[-1:].isdigit()
+    ):
         return Level.SURE
-    if digits >= 7 or "-" in number[0] and digits >= 6 or text[max(0, start - 4) : start].endswith(_DATELINE):
+    if digits >= 7 or ("-" in number[0] and digits >= 6) or text[max(0, start - 4) : start].endswith(_DATELINE):
         return None
-    if not (number[0][-1] in "%％‰" or _HAN.match(number[0][-1])):
+    if _in_quotes(text, start) or not (number[0][-1] in "%％‰" or _HAN.match(number[0][-1])):
         return None
     return Level.LIKELY if prose(start) else None
 
 
-# ---- around marks ------------------------------------------------------------------------------------------------------
+# ---- around marks --------------------------------------------------------------------------------
 
 _NO_SPACE_BEFORE = frozenset("，。、；：！？）》〉】〕」』”’")
 _NO_SPACE_BEHIND = frozenset("（《〈【〔「『“‘")
 _DIVIDES_CLAUSES = frozenset("，、；：")
 _AT_MARKS = frozenset(MARK + OPENER + CLOSER)
-_CREDIT = re.compile(f"[^，。；\\n]{{0,24}}(?:摄|文/图|图/文|供图|摄影报道)[）)]?[{BLANK}]*(?:\\n|$)|（?(?:记者|通讯员|本报记者)")
+_CREDIT = re.compile(
+    f"[^，。；\\n]{{0,24}}(?:摄|文/图|图/文|供图|摄影报道)[）)]?[{BLANK}]*(?:\\n|$)|（?(?:记者|通讯员|本报记者)"
+)
 
 
 def at_marks(text: str) -> Iterator[Edit]:
@@ -346,13 +374,15 @@ def at_marks(text: str) -> Iterator[Edit]:
         elif a in _DIVIDES_CLAUSES:
             yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a mark")
         elif a in "。！？":
-            if not _CREDIT.match(text, end) and not _in_title(text, start) and _CLAUSE_MARK.search(text, end, _line_end(text, end, 40)):
+            goes_on = _CLAUSE_MARK.search(text, end, _line_end(text, end, 40))
+            if goes_on and not _CREDIT.match(text, end) and not _in_title(text, start):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space between sentences")
         elif a in "）》”’】" and (b in _NO_SPACE_BEHIND or b.isalnum()):
-            if end - start == 1 and prose(start) and not _CREDIT.match(text, end) and not _in_title(text, start):
+            if text[start:end] == " " and prose(start) and not (_CREDIT.match(text, end) or _in_title(text, start)):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a closing mark")
         elif b in "（“‘《" and (a.isalnum() or a == "%") and end - start == 1 and prose(start):
-            if b == "（" or not (text[max(0, start - 4) : start].endswith(_DATELINE) or _in_title(text, start)):
+            parts = text[max(0, start - 4) : start].endswith(_DATELINE) or _in_title(text, start)
+            if b == "（" or not parts:
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space before an opening mark")
 
 

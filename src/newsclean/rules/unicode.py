@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from newsclean.chars import BLANK, HAN, is_traditional
+from newsclean.chars import is_traditional
 from newsclean.edits import Edit, Level
 from newsclean.steps import Step
 from newsclean.tables import RADICALS_SUPPLEMENT, CharacterTable
 
-# ---- line separators -------------------------------------------------------------------------------------------------
+# ---- line separators -----------------------------------------------------------------------------
 
 _ODD_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
@@ -28,7 +28,7 @@ def line_separators(text: str) -> Iterator[Edit]:
         yield Edit(m.start(), m.end(), "\n", "line_separators", Level.SURE, "a line end other than a line feed")
 
 
-# ---- radicals, compatibility ideographs, vertical forms ----------------------------------------------------------------
+# ---- radicals, compatibility ideographs, vertical forms ------------------------------------------
 
 _KANGXI = {chr(c): unicodedata.normalize("NFKC", chr(c)) for c in range(0x2F00, 0x2FD6)}
 _RADICALS = CharacterTable(_KANGXI | RADICALS_SUPPLEMENT | {"⾭": "青"})
@@ -117,7 +117,7 @@ def katakana_marks(text: str) -> Iterator[Edit]:
     yield from _KATAKANA_MARKS.edits(text, "katakana_marks", "a half-width katakana mark")
 
 
-# ---- invisible characters ----------------------------------------------------------------------------------------------
+# ---- invisible characters ------------------------------------------------------------------------
 
 _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3164\uffa0\u2800]")
 
@@ -159,7 +159,7 @@ _NAMES = {
 
 
 def invisible(text: str) -> Iterator[Edit]:
-    """Characters that nobody can see are deleted: zero-width spaces, byte order marks, soft hyphens, bidi and control marks.
+    """Characters that nobody can see are deleted: zero-width, byte order, bidi and control marks, soft hyphens.
 
     Joiners stay where a script needs them (Arabic, the Indic scripts, emoji), bidi marks near letters that run from
     right to left, soft hyphens and control characters among Latin-1 letters: there they may be a text that was read
@@ -181,7 +181,9 @@ def invisible(text: str) -> Iterator[Edit]:
                 continue  # the flag of a region
             if right_to_left and c in _BIDI_SET and _RIGHT_TO_LEFT.search(text, place - 40, place + 40):
                 continue
-            if "\x7f" < c <= "\xad" and any("\x80" <= x <= "\xff" and x not in "\xa0\xb7" for x in (before, after) if x):
+            if "\x7f" < c <= "\xad" and any(
+                "\x80" <= x <= "\xff" and x not in "\xa0\xb7" for x in (before, after) if x
+            ):
                 continue
             if before == "\r" and after == "\n":
                 continue  # deleting it would make one line end of two
@@ -191,15 +193,33 @@ def invisible(text: str) -> Iterator[Edit]:
 
 _BIDI_SET = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-# ---- private use -------------------------------------------------------------------------------------------------------
+# ---- private use ---------------------------------------------------------------------------------
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
 # Where GB 18030-2000 had no code point yet, and the bullets of the fonts Symbol and Wingdings
 _KNOWN_PRIVATE = {
     **dict(zip("\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796", "，、。：；！？〖〗…", strict=True)),
     **{"\ue5e5": "\u3000", "\ue7c7": "ḿ", "\ue7c8": "ǹ"},
-    **{"\ue81e": "鿄", "\ue826": "鿅", "\ue82b": "鿆", "\ue82c": "鿇", "\ue832": "鿈", "\ue843": "鿉", "\ue854": "鿊", "\ue864": "鿋"},
-    **{"\uf0b7": "•", "\uf06c": "●", "\uf06e": "■", "\uf075": "◆", "\uf0a7": "▪", "\uf0a8": "□", "\uf0d8": "➢", "\uf0fc": "✓"},
+    **{
+        "\ue81e": "鿄",
+        "\ue826": "鿅",
+        "\ue82b": "鿆",
+        "\ue82c": "鿇",
+        "\ue832": "鿈",
+        "\ue843": "鿉",
+        "\ue854": "鿊",
+        "\ue864": "鿋",
+    },
+    **{
+        "\uf0b7": "•",
+        "\uf06c": "●",
+        "\uf06e": "■",
+        "\uf075": "◆",
+        "\uf0a7": "▪",
+        "\uf0a8": "□",
+        "\uf0d8": "➢",
+        "\uf0fc": "✓",
+    },
 }
 
 
@@ -216,7 +236,9 @@ def private_use(text: str, delete: bool = True) -> Iterator[Edit]:
     for run in _PRIVATE.finditer(text):
         for place in range(run.start(), run.end()):
             if known := _KNOWN_PRIVATE.get(text[place]):
-                yield Edit(place, place + 1, known, "private_use", Level.SURE, "a private-use code of a known character")
+                yield Edit(
+                    place, place + 1, known, "private_use", Level.SURE, "a private-use code of a known character"
+                )
             elif delete and text[run.start() - 1 : run.start()] + text[run.end() : run.end() + 1] != "\r\n":
                 yield Edit(place, place + 1, "", "private_use", Level.LIKELY, "a private-use glyph that nobody knows")
 

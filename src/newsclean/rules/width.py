@@ -17,7 +17,9 @@ _POINT = re.compile(f"．(?<={_ALNUM}．)(?={_ALNUM})")
 _LIST_POINT = re.compile(f"^[ \t\u3000]*[{DIGIT}{FULLWIDTH_DIGIT}]{{1,2}}(．)(?![．\\n])", re.M)
 _FINAL_POINT = re.compile(f"．(?<=[{HAN}”’）》％%]．)(?=[{HAN}“《\\n]|$)")
 _TIME = re.compile(f"：(?<=[{FULLWIDTH_DIGIT}]：)(?=[{FULLWIDTH_DIGIT}]{{2}}(?![{FULLWIDTH_DIGIT}]))")
-_ADDRESS = re.compile(f"[{FULLWIDTH_LATIN}{FULLWIDTH_DIGIT}：／．＠＿－]*(?:：／／|＠)[{FULLWIDTH_LATIN}{FULLWIDTH_DIGIT}：／．＿－？＝＆]+")
+_ADDRESS = re.compile(
+    f"[{FULLWIDTH_LATIN}{FULLWIDTH_DIGIT}：／．＠＿－]*(?:：／／|＠)[{FULLWIDTH_LATIN}{FULLWIDTH_DIGIT}：／．＿－？＝＆]+"
+)
 
 _NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 
@@ -25,7 +27,7 @@ _NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 def full_width(text: str) -> Iterator[Edit]:
     """Full-width letters and digits become ordinary ones, and so do ％ and ． in numbers and whole addresses.
 
-    Chinese marks （，：！） keep their width; so does － in －5℃. A full stop of a sentence that was written ． becomes 。.
+    Chinese marks （，：！） keep their width; so does － in －5℃. A ． at a sentence's end becomes 。.
 
     >>> full_width_step("２０２２年ＧＤＰ增长８．１％，创新高！")
     '2022年GDP增长8.1%，创新高！'
@@ -36,15 +38,21 @@ def full_width(text: str) -> Iterator[Edit]:
     for start, end in addresses:
         yield Edit(start, end, text[start:end].translate(_NARROW), "full_width", Level.SURE, "a full-width address")
     for m in _RUN.finditer(text):
-        yield Edit(m.start(), m.end(), m[0].translate(_NARROW), "full_width", Level.SURE, "full-width letters or digits")
+        yield Edit(
+            m.start(), m.end(), m[0].translate(_NARROW), "full_width", Level.SURE, "full-width letters or digits"
+        )
     if "％" in text:
         for m in _PERCENT.finditer(text):
             yield Edit(m.start(), m.end(), "%", "full_width", Level.SURE, "a full-width per cent sign behind a number")
     if "．" in text:
         for m in _POINT.finditer(text):
-            yield Edit(m.start(), m.end(), ".", "full_width", Level.SURE, "a full-width point inside a number or a word")
+            yield Edit(
+                m.start(), m.end(), ".", "full_width", Level.SURE, "a full-width point inside a number or a word"
+            )
         for m in _LIST_POINT.finditer(text):
-            yield Edit(m.start(1), m.end(1), ".", "full_width", Level.LIKELY, "a full-width point behind a list's number")
+            yield Edit(
+                m.start(1), m.end(1), ".", "full_width", Level.LIKELY, "a full-width point behind a list's number"
+            )
         for m in _FINAL_POINT.finditer(text):
             yield Edit(m.start(), m.end(), "。", "full_width", Level.LIKELY, "a full-width point at a sentence's end")
     for m in _TIME.finditer(text):
