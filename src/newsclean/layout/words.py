@@ -1,0 +1,142 @@
+"""Which words two passages share, and how much that tells: pairs of characters, the rarer in news text the more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsclean.layout.names import name_weights
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+BUCKETS = 1 << 17
+SHARE = 0.5  # how much of a text repeats words of its own article, against news text at large
+SMALL = 30.0  # pairs of characters that a text counts as having besides its own: short ones prove little
+_FIRST, _SECOND = np.uint32(2654435761), np.uint32(2246822519)
+
+
+class Pairs(NamedTuple):
+    """The pairs of neighbouring word characters of some texts.
+
+    Attributes:
+        buckets: a number for each pair, the same for the same characters, below :data:`BUCKETS`.
+        row: the text in which each stands.
+        named: whether the pair looks like the beginning of a person's name.
+    """
+
+    buckets: Ints
+    row: Ints
+    named: NDArray[np.bool_]
+
+
+def pairs(texts: Sequence[str]) -> Pairs:
+    """The pairs of neighbouring word characters in each text (spaces stand in none and divide none)."""
+    joined = "".join("".join(t.split()) + "\n" for t in texts) or "\n"
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    word = (codes >= 0x3400) & (codes < 0xA000) | (codes >= 48) & (codes < 58) | (codes | 32 >= 97) & (codes | 32 < 123)
+    at = np.flatnonzero(word[:-1] & word[1:])
+    first, second = codes[at], codes[at + 1]
+    buckets = (first * _FIRST + second * _SECOND) >> np.uint32(15)
+    surname, given = _name_weights()
+    named = (surname[first] > 2.5) & (given[second] > 0.5)
+    return Pairs(buckets.astype(np.int64), np.cumsum(codes == 10)[at], named)
+
+
+@lru_cache(maxsize=1)
+def _name_weights() -> tuple[Floats, Floats]:
+    """For each character below U+A000 its log-odds as a surname and in a given name."""
+    surname, given = np.full(0xA000, -9.0), np.full(0xA000, -9.0)
+    table = name_weights()
+    for array, weights_of in ((surname, table.surname), (given, table.given)):
+        for c, weight in weights_of.items():
+            array[ord(c)] = weight
+    return surname, given
+
+
+@lru_cache(maxsize=1)
+def background() -> Floats:
+    """How frequent the pairs of each bucket are in news text."""
+    with files("newsclean").joinpath("data/bigrams.npy").open("rb") as file:
+        return np.asarray(np.exp(np.load(file, allow_pickle=False) / -12.0), np.float64)
+
+
+def people_in(texts: Sequence[str]) -> dict[str, list[int]]:
+    """The names of persons that are said more than once, and the texts that say them."""
+    found: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        for name in _name_like(text):
+            found.setdefault(name, []).append(at)
+    return {name: places for name, places in found.items() if len(places) > 1}
+
+
+def _name_like(text: str) -> list[str]:
+    """What looks like the beginning of a person's name, a surname and a character of given names, and is rare."""
+    found = [text[m.start() : m.start() + 2] for m in _name_pattern().finditer(text)]
+    buckets = pairs(["|".join(found)]).buckets
+    return [name for name, bucket in zip(found, buckets, strict=True) if background()[bucket] < _RARE]
+
+
+_RARE = 4e-6
+_LITTLE = 0.1
+
+
+@lru_cache(maxsize=1)
+def _name_pattern() -> re.Pattern[str]:
+    surname, given = _name_weights()
+    first = "".join(map(chr, np.flatnonzero(surname > 2.5)))
+    second = "".join(map(chr, np.flatnonzero(given > 0.5)))
+    return re.compile(f"[{first}](?=[{second}])")
+
+
+def likeness(run: Sequence[str], target: Sequence[str]) -> float:
+    """How like a passage is to another by the words they share, per pair of characters: below 0.1 is chance.
+
+    >>> likeness(["杜勇被分配在幼儿园"], ["杜勇内心激动"]) > likeness(["杜勇被分配在幼儿园"], ["价格平稳"])
+    True
+    """
+    there = pairs(target).buckets
+    here = np.unique(pairs(run).buckets)
+    shared = here[np.isin(here, there)]
+    odds = np.log1p(SHARE / ((len(there) + SMALL) * background()[shared])).sum()
+    return float(odds / max(8, len(here)))
+
+
+def apart(texts: Sequence[str], at: int) -> bool:
+    """Whether a text, of a sentence at least, shares next to no words with those before it."""
+    return len(texts[at]) > 8 and likeness([texts[at]], texts[:at]) < _LITTLE
+
+
+def shared_words(run: Sequence[str], target: Sequence[str]) -> tuple[str, ...]:
+    """The rarest words (pairs of characters, run on where they overlap) that two passages share."""
+    there = np.unique(pairs(target).buckets)
+    rarity: dict[str, float] = {}
+    for text in ("".join(t.split()) for t in run):
+        chars = pairs(["|".join(text[k : k + 2] for k in range(len(text) - 1))])
+        # one pair between bars is one place of the text, unless punctuation stands in it
+        places = [k for k in range(len(text) - 1) if _WORD.fullmatch(text, k, k + 2)]
+        word = ""
+        weight = 0.0
+        last = -2
+        for place, bucket, hit in zip(places, chars.buckets, np.isin(chars.buckets, there), strict=True):
+            if not hit:
+                continue
+            rare = -float(np.log(background()[bucket]))
+            if place == last + 1:
+                word, weight = word + text[place + 1], max(weight, rare)
+            else:
+                rarity[word] = weight
+                word, weight = text[place : place + 2], rare
+            last = place
+        rarity[word] = weight
+    rarity.pop("", None)
+    return tuple(sorted(rarity, key=lambda w: (-rarity[w], w))[:3])
+
+
+_WORD = re.compile(r"[\u3400-\u9fff0-9A-Za-z]{2}")
