@@ -3,9 +3,9 @@
 
     python benchmarks/train_scattered.py TRUTH_DIR... --test TRUTH_DIR... [--out src/newsclean/data/scattered.json]
 
-A truth directory holds PAGE.txt and PAGE.gold.json (labels, blocks, articles). The blocks are taken from the truth, once
-as they are and once with the faults of a line model put in: of paragraphs that begin in mid-sentence only two in three are
-known, and one whole paragraph in two hundred is taken for one.
+A truth directory holds PAGE.txt and PAGE.gold.json (labels, blocks, articles). The blocks are taken from the truth,
+once as they are and once with the faults of a line model put in: of paragraphs that begin in mid-sentence only two in
+three are known, and one whole paragraph in two hundred is taken for one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np

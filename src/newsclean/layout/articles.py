@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from newsclean.layout.bylines import Credit, credits, writers
+from newsclean.layout.bylines import Credit, credits, dateline, signed, writers
 from newsclean.layout.scattered import gather
 from newsclean.page import Article, Block, Page
 
@@ -70,8 +70,8 @@ def _article(blocks: Sequence[Block], group: Sequence[int], named: Sequence[tupl
         texts = [blocks[k].text for k in group if blocks[k].kind == kind]
         if texts:
             fields[kind] = " ".join(dict.fromkeys(texts))
-    signed = [name for k in group if blocks[k].kind != "caption" for credit in named[k] for name in writers(credit)]
-    return Article(**fields, byline=tuple(dict.fromkeys(signed)), blocks=tuple(group))
+    found = [credit for k in group if blocks[k].kind != "caption" for credit in named[k]]
+    return Article(**fields, byline=signed(found), blocks=tuple(group))
 
 
 def _join_headlines(blocks: Sequence[Block], openings: Sequence[float]) -> tuple[list[Block], list[float]]:
@@ -132,7 +132,7 @@ def segments(
         elif block.kind in ("paragraph", "subhead"):
             now.body = True
             now.credited |= bool(named[k])
-            now.ended = any(c.form == "tail" and bool(writers(c)) for c in named[k])
+            now.ended = any(c.form == "tail" and writers(c) for c in named[k])
         elif block.kind == "jump":
             now.ended = now.body and not _FROM.search(block.text)
     if now.blocks:
@@ -160,4 +160,5 @@ def _opens(blocks: Sequence[Block], k: int, now: _Segment, credit: Sequence[Cred
         return follows in ("paragraph", "subhead")
     if not now.body:
         return False
-    return now.ended or any(c.form == "lead" for c in credit) or opening > _OPENING
+    lead = any(c.form == "lead" for c in credit) or dateline(block.text) is not None
+    return now.ended or lead or opening > _OPENING

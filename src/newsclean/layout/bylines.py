@@ -1,18 +1,31 @@
 """Who wrote it: the people named in a byline, in the lead of a paragraph (本报讯（记者 …）) or at its tail （记者 …）.
 
 A credit is read in three moves: its place is found by its form (a line of its own, a lead, a tail), the words of
-office in it (记者, 通讯员, 摄, 文/图 …) are taken as keys, and what stands between the keys is divided into names. Where
-spaces or commas divide the names they are heeded; names that run together, or that are letter-spaced, are divided where
-surnames and given names are likeliest (``data/names.txt``).
+office in it (记者, 通讯员, 摄, 文/图 …) are taken as keys, and what stands between them is divided into names. Where
+spaces or commas divide the names they are heeded; names that run together, or that are letter-spaced, are divided
+where surnames and given names are likeliest (``data/names.txt``).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from newsclean.layout.names import HAN, LATIN, LIKELY, NAME_DOT, OUTLET_END, PEN_NAMES, UNSAID, Squeezed, divide, likely, squeeze
+from newsclean.layout.names import (
+    HAN,
+    LATIN,
+    LIKELY,
+    NAME_DOT,
+    OUTLET_END,
+    PEN_NAMES,
+    UNSAID,
+    Squeezed,
+    divide,
+    likely,
+    squeeze,
+)
 from newsclean.trace import Span
 
 Role = Literal["reporter", "correspondent", "author", "photographer", "editor"]
@@ -50,15 +63,20 @@ class Credit:
     people: tuple[Person, ...]
 
 
-def writers(found: Credit) -> tuple[str, ...]:
-    """Who of a credit belongs in the byline: all but editors, none where it names photographers only.
+def signed(found: Iterable[Credit]) -> tuple[str, ...]:
+    """The byline that some credits make: all who are named, each once, but for editors and credits of pictures only.
 
-    Editors count where the byline, a line of its own, names nobody else.
+    Editors make the byline where a line of its own names nobody else.
     """
-    roles = {p.role for p in found.people}
-    if roles & WRITERS:
-        return tuple(p.name for p in found.people if p.role != "editor")
-    return tuple(p.name for p in found.people) if found.form == "line" and roles == {"editor"} else ()
+    kept = [c for c in found if writers(c)]
+    names = [p.name for c in kept for p in c.people if p.role != "editor"] or [p.name for c in kept for p in c.people]
+    return tuple(dict.fromkeys(names))
+
+
+def writers(credit: Credit) -> bool:
+    """Whether a credit makes a byline: it names somebody who wrote, or is a line of its own that names editors."""
+    roles = {p.role for p in credit.people}
+    return bool(roles & WRITERS) or (credit.form == "line" and roles == {"editor"})
 
 
 def people(text: str, *, line: bool = False) -> tuple[str, ...]:
@@ -75,8 +93,7 @@ def people(text: str, *, line: bool = False) -> tuple[str, ...]:
     >>> people("让“办事不求人”成为新常态。（记者 赵婧耘）（完）")
     ('赵婧耘',)
     """
-    found = credits(text, line=line)
-    return tuple(dict.fromkeys(name for credit in found for name in writers(credit)))
+    return signed(credits(text, line=line))
 
 
 def credits(text: str, *, line: bool = False) -> tuple[Credit, ...]:
@@ -99,8 +116,7 @@ def credits(text: str, *, line: bool = False) -> tuple[Credit, ...]:
     if _MAYBE_LEAD.match(text) and (lead := _lead(text)):
         found.append(lead)
     if _MAYBE_TAIL.search(text, max(0, len(text) - 12)) or _MAYBE_ROLE.search(text, max(0, len(text) - 48)):
-        for tail in _tails(text, found[0].span[1] if found else 0):
-            found.append(tail)
+        found += _tails(text, found[0].span[1] if found else 0)
     return tuple(found)
 
 
@@ -113,6 +129,8 @@ def dateline(text: str) -> str | None:
     '本报讯'
     >>> dateline("通讯设备已经运到。")
     """
+    if not _MAYBE_DATELINE.search(text, 0, 40):
+        return None
     squeezed = squeeze(text, 0, min(len(text), 80))
     found = _DATELINE.match(squeezed.text)
     if not found:
@@ -147,6 +165,7 @@ _KEY = re.compile(
     r"|(?P<shot>[/／]?(?:摄影|摄|攝影|攝|供图|[/／][图圖]))"
     r"|(?P<wrote>[/／]文)"
 )
+_MAYBE_DATELINE = re.compile("[讯电訊電]|消息")
 _MISREAD_MARK = re.compile(r"[口囗](?=(?:本报|本報|新华社)?(?:记者|記者|通讯员|通訊員))")  # □ as engines read it
 _PLACE_END = re.compile(rf"[/／][{HAN}]{{2,4}}$")
 _APART = re.compile(r"[、，,;；/／|丨&＆+\\]+")
@@ -218,7 +237,10 @@ def _lead_spaced(squeezed: Squeezed) -> Credit | None:
 
 
 _IMPRINT = re.compile("校对|版式|美编|视觉|责编|责任编辑.*编辑")
-_EXPLAINED = re.compile(r"(?<=\w)\s*[（(][^（）()]{0,30}(?:教授|作者|系|单位|任职|图文|文/图|图/文|研究员|主任|局长|院长)[^（）()]{0,12}[）)]\s*$")
+_EXPLAINED = re.compile(
+    r"(?<=\w)\s*[（(][^（）()]{0,30}(?:教授|作者|系|单位|任职|图文|文/图|图/文|研究员|主任|局长|院长)"
+    r"[^（）()]{0,12}[）)]\s*$"
+)
 _KEY_OF_PLACE = re.compile(rf"(?:{_OUTLET}|[{HAN}]{{2,4}}?)?(?:{_KEY.pattern})")
 _REPORTS = re.compile("[报報][道導]$")
 
@@ -260,6 +282,7 @@ def _tails(text: str, after: int) -> list[Credit]:
 
 # ------------------------------------------------------------------------------------------------- reading a zone
 
+
 def _read(squeezed: Squeezed, start: int, end: int, *, bare: bool, trust: float) -> tuple[Person, ...]:
     """The people named in a zone; empty where the zone is not a credit.
 
@@ -286,7 +309,8 @@ def _read(squeezed: Squeezed, start: int, end: int, *, bare: bool, trust: float)
         if key is not None and role is None and not found and not behind and 2 <= stop - at <= 6:
             where = any(squeezed.gaps[at + 1 : stop + 1])  # 鼓楼记者张三: the place stands before the word, no space
             at = at if where else stop
-        named = _names(squeezed, at, stop, role, trust=trust if role else max(trust, UNSAID), before_role=key is not None and not behind)
+        least = trust if role else max(trust, UNSAID)
+        named = _names(squeezed, at, stop, role, trust=least, before_role=key is not None and not behind)
         if named is None or (role is None and not bare and named and not behind):
             return ()
         found += named
@@ -318,8 +342,8 @@ def _keys(squeezed: Squeezed, start: int, end: int) -> list[re.Match[str]]:
     text, gaps = squeezed.text, squeezed.gaps
     found = list(_KEY.finditer(text, start, end))
     for at in range(start + 2, end):
-        alone = gaps[at] and gaps[at - 1] in (0, gaps[at] + 1) and (at + 1 == end or gaps[at + 1] or not text[at + 1].isalnum())
-        if alone and text[at] in "文图圖":
+        alone = gaps[at] and gaps[at - 1] in (0, gaps[at] + 1)
+        if alone and text[at] in "文图圖" and (at + 1 == end or gaps[at + 1] or not text[at + 1].isalnum()):
             single = _ALONE.match(text, at)
             if single and not any(key.start() <= at < key.end() for key in found):
                 found.append(single)

@@ -34,7 +34,7 @@ from newsclean.layout.lines import (
     tables,
 )
 from newsclean.layout.topics import SIZE, buckets, load_vectors
-from newsclean.layout.words import WORDS
+from newsclean.layout.signs import WORDS
 
 Array = npt.NDArray[Any]
 HEAD, TAIL = 7, 5  # characters of each line's edges that the model reads

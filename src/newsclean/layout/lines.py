@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from newsclean.layout.words import BULLETS, PLACES, SURNAMES, WORDS
+from newsclean.layout.signs import BULLETS, PLACES, SURNAMES, WORDS
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

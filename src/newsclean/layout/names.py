@@ -18,7 +18,9 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 NAME_DOT = "·•・‧．"
 OUTLET_END = re.compile(r"(?:[报社台网刊報線线]|客户端|中心|频道|新闻|传媒)$")
 
-_RADICALS = dict(zip("⺠⻄⻅⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰", "民西见贝车长门青韦页风飞食马鬼鱼鸟麦黄齐齿龙", strict=True))
+_RADICALS = dict(
+    zip("⺠⻄⻅⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰", "民西见贝车长门青韦页风飞食马鬼鱼鸟麦黄齐齿龙", strict=True)
+)
 
 
 class Squeezed(NamedTuple):
@@ -29,6 +31,7 @@ class Squeezed(NamedTuple):
     places: list[int]
 
     def span(self, start: int, end: int) -> Span:
+        """Where a stretch of the squeezed text stands in the text."""
         return self.places[start], self.places[end - 1] + 1
 
 
@@ -57,6 +60,8 @@ _RADICAL = re.compile(r"[\u2e80-\u2fdf]")  # written for whole characters by PDF
 
 
 class Weights(NamedTuple):
+    """The tables of ``data/names.txt``: log-odds of characters, surnames of two characters, words that are no names."""
+
     surname: dict[str, float]
     compound: frozenset[str]
     given: dict[str, float]
@@ -65,6 +70,7 @@ class Weights(NamedTuple):
 
 @lru_cache(maxsize=1)
 def name_weights() -> Weights:
+    """The tables, read once."""
     tables: dict[str, dict[str, float]] = {"surname": {}, "given": {}}
     words: dict[str, frozenset[str]] = {}
     section = ""
@@ -159,7 +165,9 @@ def divide(squeezed: Squeezed, start: int, end: int, *, trust: float, before_rol
     return None if divided is None else spans + divided
 
 
-_ORGAN = re.compile("[局委院校厂站所队镇乡县区市部处会报社网]$|[一二三四五六七八九十]中$|公司|集团|中心|银行|大学|小学|中学|支队|街道|社区|学校|医院")
+_ORGAN = re.compile(
+    "[局委院校厂站所队镇乡县区市部处会报社网]$|[一二三四五六七八九十]中$|公司|集团|中心|银行|大学|小学|中学|支队|街道|社区|学校|医院"
+)
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _DOTTED = re.compile(f"[{HAN}]{{1,8}}(?:[{NAME_DOT}][{HAN}]{{1,8}}){{1,3}}")
 LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
@@ -189,8 +197,9 @@ def _divide_han(squeezed: Squeezed, tokens: Sequence[Span], trust: float) -> lis
                 continue
             whole = (at, stop) in tokens
             score = likely(text[at:stop])
-            if trust == PEN_NAMES and whole and not set(text[at:stop]) & _PROSE and text[at:stop] not in name_weights().other:
-                score = max(score, -2.0 if size < 4 else -5.0)  # a pen name, a minority name
+            word = text[at:stop]
+            if trust == PEN_NAMES and whole and not set(word) & _PROSE and word not in name_weights().other:
+                score = max(score, -2.0 if size < 4 else -2.9)  # a pen name, a minority name
             if score < -50:
                 continue
             for k in range(at + 1, stop):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,21 +18,15 @@ from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from newsclean.edits import Level
 from newsclean.layout.bylines import WRITERS, Credit
-from newsclean.layout.names import name_weights
+from newsclean.layout.words import BUCKETS, SHARE, SMALL, Floats, apart, background, pairs, people_in, shared_words
 from newsclean.page import Block
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Named = Sequence[tuple[Credit, ...]]
 
-BUCKETS = 1 << 17
-_FIRST, _SECOND = np.uint32(2654435761), np.uint32(2246822519)
-_SHARE = 0.5  # how much of a text repeats words of its own article, against news text at large
-_SMALL = 30.0  # pairs of characters that an article counts as having besides its own: short ones prove little
+_ALONE = 0.15  # a paragraph that shares less than this with what stands before it may begin another article
 _CUTS = 8  # a run is at most so many paragraphs long
 _NEAR = 12  # a run is compared with articles at most so far away
 _BODY = ("paragraph", "subhead")
@@ -42,7 +35,7 @@ _TITLES = ("banner", "kicker", "headline", "subtitle")
 FEATURES = (
     "away", "own", "own_total", "target", "ratio", "margin", "rank", "first", "previous", "weakest", "short", "single",
     "whole", "plain", "lost", "lost_whole", "credits", "conflict", "wants", "later", "headless", "opening",
-    "names_own", "names_target", "new", "new_lost", "new_credits", "new_own", "new_best", "new_short",
+    "names_own", "names_target", "new", "new_lost", "new_credits", "new_own", "new_best", "new_short", "new_alone",
 )  # fmt: skip
 
 
@@ -133,56 +126,16 @@ def _kin(blocks: Sequence[Block], run: Sequence[int], group: Sequence[int]) -> i
     if not any(blocks[k].kind in _TITLES for k in group):
         return None
     texts = [blocks[k].text if blocks[k].kind in _TEXTED else "" for k in group]
-    mine = _people([blocks[k].text for k in run])
-    theirs = _people(texts) if mine else {}
+    mine = people_in([blocks[k].text for k in run])
+    theirs = people_in(texts) if mine else {}
     begins = min((min(places) for name, places in theirs.items() if name in mine), default=0)
     hosts = [max(places) for name, places in theirs.items() if name not in mine and min(places) < begins]
     if not hosts or max(hosts) >= begins:
         return None
     for at in range(max(hosts) + 1, begins + 1):
-        if blocks[group[at]].kind in _BODY and _apart(texts, at):
+        if blocks[group[at]].kind in _BODY and apart(texts, at):
             return at
     return None
-
-
-_APART = 0.1
-
-
-def _people(texts: Sequence[str]) -> dict[str, list[int]]:
-    """The names of persons that are said more than once, and the texts that say them."""
-    found: dict[str, list[int]] = {}
-    for at, text in enumerate(texts):
-        for name in _name_like(text):
-            found.setdefault(name, []).append(at)
-    return {name: places for name, places in found.items() if len(places) > 1}
-
-
-def _name_like(text: str) -> list[str]:
-    """What looks like the beginning of a person's name, a surname and a character of given names, and is rare."""
-    found = [text[m.start() : m.start() + 2] for m in _name_pattern().finditer(text)]
-    buckets = pairs(["|".join(found)]).buckets
-    return [name for name, bucket in zip(found, buckets, strict=True) if background()[bucket] < _RARE]
-
-
-_RARE = 4e-6
-
-
-@lru_cache(maxsize=1)
-def _name_pattern() -> re.Pattern[str]:
-    surname, given = _name_weights()
-    first, second = ("".join(map(chr, np.flatnonzero(w > least))) for w, least in ((surname, 2.5), (given, 0.5)))
-    return re.compile(f"[{first}](?=[{second}])")
-
-
-def _apart(texts: Sequence[str], at: int) -> bool:
-    """Whether a text shares next to no words with those before it."""
-    there = pairs(["|".join(texts[:at])]).buckets
-    here = np.unique(pairs([texts[at]]).buckets)
-    if len(here) < 8:
-        return False
-    shared = here[np.isin(here, there)]
-    odds = np.log1p(_SHARE / ((len(there) + _SMALL) * background()[shared])).sum()
-    return bool(odds / len(here) < _APART)
 
 
 def _insert(blocks: Sequence[Block], group: Sequence[int], run: Sequence[int], named: Named) -> list[int]:
@@ -204,59 +157,12 @@ def _note(blocks: Sequence[Block], groups: Sequence[Sequence[int]], move: Move) 
     run = groups[move.group][groups[move.group].index(move.cut) :]
     target = groups[move.target or 0]
     title = next((blocks[k].text for k in target if blocks[k].kind == "headline"), blocks[target[0]].text[:12])
-    words = _shared(blocks, run, target)
+    words = shared_words([blocks[k].text for k in run], [blocks[k].text for k in target])
     shared = f"; they share {', '.join(words)}" if words else ""
     return (
         f"blocks {run[0]} to {run[-1]} ({blocks[run[0]].text[:12]}…) may belong to the article “{title}” "
         f"({move.likelihood:.0%}{shared}); left where they stand"
     )
-
-
-# ------------------------------------------------------------------------------------------------- words
-
-
-class Pairs(NamedTuple):
-    """The pairs of neighbouring word characters of some texts.
-
-    Attributes:
-        buckets: a number for each pair, the same for the same characters, below :data:`BUCKETS`.
-        row: the text in which each stands.
-        named: whether the pair looks like the beginning of a person's name.
-    """
-
-    buckets: Ints
-    row: Ints
-    named: NDArray[np.bool_]
-
-
-def pairs(texts: Sequence[str]) -> Pairs:
-    """The pairs of neighbouring word characters in each text (spaces stand in none and divide none)."""
-    codes = np.frombuffer("\n".join("".join(t.split()) for t in texts).encode("utf-32-le"), np.uint32)
-    word = (codes >= 0x3400) & (codes < 0xA000) | (codes >= 48) & (codes < 58) | (codes >= 65) & (codes < 123)
-    at = np.flatnonzero(word[:-1] & word[1:])
-    first, second = codes[at], codes[at + 1]
-    buckets = (first * _FIRST + second * _SECOND) >> np.uint32(15)
-    surname, given = _name_weights()
-    named = (surname[first] > 2.5) & (given[second] > 0.5)
-    return Pairs(buckets.astype(np.int64), np.cumsum(codes == 10)[at], named)
-
-
-@lru_cache(maxsize=1)
-def _name_weights() -> tuple[Floats, Floats]:
-    """For each character below U+A000 its log-odds as a surname and in a given name."""
-    surname, given = np.full(0xA000, -9.0), np.full(0xA000, -9.0)
-    table = name_weights()
-    for array, weights_of in ((surname, table.surname), (given, table.given)):
-        for c, weight in weights_of.items():
-            array[ord(c)] = weight
-    return surname, given
-
-
-@lru_cache(maxsize=1)
-def background() -> Floats:
-    """How frequent the pairs of each bucket are in news text."""
-    with files("newsclean").joinpath("data/bigrams.npy").open("rb") as file:
-        return np.asarray(np.exp(np.load(file, allow_pickle=False) / -12.0), np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -283,35 +189,6 @@ def moves(
                 target = options.target[best]
                 found.append(Move(group, options.cut[best], None if target < 0 else target, likelihood))
     return found
-
-
-def _shared(blocks: Sequence[Block], run: Sequence[int], target: Sequence[int]) -> tuple[str, ...]:
-    """The rarest words (pairs of characters, run on where they overlap) that two lists of blocks share."""
-    there = np.unique(pairs([blocks[k].text for k in target]).buckets)
-    rarity: dict[str, float] = {}
-    for text in ("".join(blocks[k].text.split()) for k in run):
-        chars = pairs(["|".join((text[k : k + 2] for k in range(len(text) - 1)))])
-        # one pair between bars is one place of the text, unless punctuation stands in it
-        places = [k for k in range(len(text) - 1) if _WORD.fullmatch(text, k, k + 2)]
-        word = ""
-        weight = 0.0
-        last = -2
-        for place, bucket, hit in zip(places, chars.buckets, np.isin(chars.buckets, there), strict=True):
-            if not hit:
-                continue
-            rare = -float(np.log(background()[bucket]))
-            if place == last + 1:
-                word, weight = word + text[place + 1], max(weight, rare)
-            else:
-                rarity[word] = weight
-                word, weight = text[place : place + 2], rare
-            last = place
-        rarity[word] = weight
-    rarity.pop("", None)
-    return tuple(sorted(rarity, key=lambda w: (-rarity[w], w))[:3])
-
-
-_WORD = re.compile(r"[\u3400-\u9fff0-9A-Za-z]{2}")
 
 
 # ------------------------------------------------------------------------------------------------- features
@@ -408,9 +285,10 @@ class _Rows(NamedTuple):
         column = list(self.start).index(g)
         rest = self.group_table[column] - self.table[last]
         size = self.group_size[column] - self.size[last]
-        own = self.table[last] @ np.log1p(rest / ((size + _SMALL) * self.frequent))
+        own = self.table[last] @ np.log1p(rest / ((size + SMALL) * self.frequent))
         others = np.delete(self.likeness[last], column)
-        return bool(others.size and others.max() > 0.05 * max(8.0, self.size[last]) + 0.25 * own)
+        wide = max(8.0, float(self.size[last]))
+        return bool(own < _ALONE * wide or (others.size and others.max() > 0.05 * wide + 0.25 * own))
 
 
 def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range, facts: Sequence[_Facts]) -> _Rows:
@@ -438,7 +316,7 @@ def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range,
     known = buckets[new][shared]
     table = np.zeros((rows, len(known)))
     table[row[keep], column] = 1.0
-    frequent = background()[known] / _SHARE
+    frequent = background()[known] / SHARE
     group_table = np.add.reduceat(table, list(start.values()), 0)
     group_size = np.add.reduceat(size, list(start.values()))
     # a name that half of the page's articles know tells nothing
@@ -448,7 +326,7 @@ def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range,
     at = at[(group_table[:, at] > 0).sum(0) <= 2]
     names = np.zeros(len(known))
     names[at] = np.clip(-np.log(frequent[at]) - 9.0, 0.0, 4.0)
-    likeness = table @ np.log1p(group_table / ((group_size[:, None] + _SMALL) * frequent)).T
+    likeness = table @ np.log1p(group_table / ((group_size[:, None] + SMALL) * frequent)).T
     return _Rows(start, cuts, size, table, frequent, names, group_size, group_table, likeness)
 
 
@@ -474,7 +352,7 @@ def _options(
     # [b, r]: how like row b is to all that stands before row r in the group
     earlier = np.cumsum(table, 0) - table
     earlier_size = np.cumsum(size) - size
-    to_earlier = table @ np.log1p(earlier / ((earlier_size[:, None] + _SMALL) * frequent)).T
+    to_earlier = table @ np.log1p(earlier / ((earlier_size[:, None] + SMALL) * frequent)).T
     to_group = rows.likeness[low:high]
     at = np.flatnonzero(rows.names[own_columns])
     names = rows.names[own_columns[at]]
@@ -518,16 +396,17 @@ def _options(
                 float(first), float(first and begin == 0 and not lost and not lead_in), lost, lost * first, both,
                 float(lead_in or (tail_in and has)), float(tail_in and not has), float(t > place),
                 float(not target.titled), openings[cut], own_names, min(30.0, float(name_group[r, t])) / 10,
-                0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+                0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
             ])  # fmt: skip
             options.group.append(g)
             options.cut.append(cut)
             options.target.append(near[t])
-        if not first and (lost or both or openings[cut] > 0):
+        alone = float(to_earlier[r, r]) / float(wide[r])
+        if not first and (lost or both or openings[cut] > 0 or alone < _ALONE):
             best = max((likeness[t] for t in ranked), default=0.0)
             options.features.append([
                 0.0, 0.0, min(own, 200.0) / 50, *[0.0] * 8, single, *[0.0] * 9, openings[cut], own_names, 0.0,
-                1.0, lost, both, own / mine, best / mine, short,
+                1.0, lost, both, own / mine, best / mine, short, min(alone, 1.0),
             ])  # fmt: skip
             options.group.append(g)
             options.cut.append(cut)

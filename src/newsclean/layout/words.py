@@ -1,41 +1,142 @@
-"""Words by which an editor knows a line for what it is: 记者 in a byline, 责编 under a page, 下转 at an article's end.
-
-Each word is two characters long (longer ones by their two most telling), so that all of them are found in one pass over
-a page's code points. They are the trade's own vocabulary, not that of one newspaper.
-"""
+"""Which words two passages share, and how much that tells: pairs of characters, the rarer in news text the more."""
 
 from __future__ import annotations
 
-WORDS: dict[str, str] = {
-    "reporter": "记者 通讯 讯员 特约 见习 实习 作者 撰稿 撰文 采写 首席 报道 特派 文图 图文 整理 執筆 記者 通訊 訊員 報道 報導 撰稿 作者",
-    "photo": "摄影 图为 图片 资料 上图 下图 左图 右图 组图 题图 供图 图源 画面 航拍 圖為 圖片 攝影 資料 上圖 下圖 拍摄 合影",
-    "agency": "本报 新华 中新 本刊 社电 日电 专电 综电 晚报 日报 讯（ 讯( 本報 新華 社電 日電 訊（ 據新 据新 消息 社记",
-    "staff": "责编 责任 编辑 校对 版式 美编 视觉 组版 主编 值班 审读 排版 编审 检校 签发 责校 監制 監製 編輯 校對 總編 编委 执行 统筹",
-    "imprint": "电话 邮编 邮政 地址 社址 热线 广告 零售 定价 印刷 承印 发行 投稿 邮箱 传真 订阅 许可 刊号 代号 出版 总第 网址 网站 "
-    "扫码 二维 客户 公众 微信 微博 新媒 法律 顾问 电子 经营 编码 服务 電話 廣告 發行 熱線 地址 網址 每份 全年 月价",
-    "date": "星期 农历 初一 初二 初三 初四 初五 廿一 正月 腊月 今日 周一 周二 周三 周四 周五 周六 周日 農曆 民國",
-    "jump": "下转 上接 接第 转第 见第 详见 下轉 轉第 接一 转二 转三 转四 紧接",
-    "folio": "号版 日版 第版 一版 二版 三版 四版 五版 六版 七版 八版 要闻 导读 目录 本期 本版 版面 专版 整版",
-    "column": "新闻 关注 聚焦 特别 专题 专栏 观察 视点 评论 时评 快讯 简讯 副刊 综合 国际 国内 经济 民生 文化 体育 教育 健康 科技 社会 "
-    "法治 财经 生活 视线 时政 本市 本地 在线 进行 走基 基层 调查 访谈 人物 故事 声音 论坛 纪实 巡礼 行动 风采 系列 征程 时代 视界 "
-    "热点 焦点 一线 连线 新聞 焦點 專題 綜合 國際 財經 體育 教育 社論 評論",
-    "speech": "他说 她说 表示 介绍 认为 指出 告诉 强调 称， 说， 说： 说。 坦言 透露 回忆 看来 他說 表示 認為 指出",
-    "lead": "近日 日前 目前 今年 昨日 昨天 今天 据了 据悉 截至 记得 此外 同时 随着 为了 其中 据介 与此 对此 去年 当天 当日 去年 如今",
-    "notice": "公告 声明 启事 遗失 招标 拍卖 公示 通知 注销 作废 公司 有限 招聘 寻人 讣告 天气 预报 气温 多云 转晴 阵雨 最高 最低 风力 "
-    "优惠 抢购 酬宾 促销 开盘 楼盘",
-}
-"""Groups of telling words, two characters each."""
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
 
-PLACES = "省市县区镇乡村州旗盟局厅委部院校会处署社司团馆所站厂队站庭縣區鎮鄉廳會處廠隊團館"
-"""Last characters of the names of places and offices, as kickers have them."""
+import numpy as np
+from numpy.typing import NDArray
 
-SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦"
-    "邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤欧温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪"
-    "梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁房滕屈饶解牟艾尤时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧"
-    "闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝封邸晋黃張劉陳楊趙吳孫馬鄭謝許韓馮鄧蕭葉蔣蘇呂盧鍾薑譚陸賈鄒龍賀顧龔邵萬錢嚴湯"
-)
-"""Characters with which most Chinese names begin."""
+from newsclean.layout.names import name_weights
 
-BULLETS = "□■●▲◆★☆◎○◇△▼▽※•►▶◀◄♦❖¤☉⊙◢◣◤◥"
-"""Marks that stand before bylines, captions, subheads and news in brief."""
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+BUCKETS = 1 << 17
+SHARE = 0.5  # how much of a text repeats words of its own article, against news text at large
+SMALL = 30.0  # pairs of characters that a text counts as having besides its own: short ones prove little
+_FIRST, _SECOND = np.uint32(2654435761), np.uint32(2246822519)
+
+
+class Pairs(NamedTuple):
+    """The pairs of neighbouring word characters of some texts.
+
+    Attributes:
+        buckets: a number for each pair, the same for the same characters, below :data:`BUCKETS`.
+        row: the text in which each stands.
+        named: whether the pair looks like the beginning of a person's name.
+    """
+
+    buckets: Ints
+    row: Ints
+    named: NDArray[np.bool_]
+
+
+def pairs(texts: Sequence[str]) -> Pairs:
+    """The pairs of neighbouring word characters in each text (spaces stand in none and divide none)."""
+    joined = "".join("".join(t.split()) + "\n" for t in texts) or "\n"
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    word = (codes >= 0x3400) & (codes < 0xA000) | (codes >= 48) & (codes < 58) | (codes | 32 >= 97) & (codes | 32 < 123)
+    at = np.flatnonzero(word[:-1] & word[1:])
+    first, second = codes[at], codes[at + 1]
+    buckets = (first * _FIRST + second * _SECOND) >> np.uint32(15)
+    surname, given = _name_weights()
+    named = (surname[first] > 2.5) & (given[second] > 0.5)
+    return Pairs(buckets.astype(np.int64), np.cumsum(codes == 10)[at], named)
+
+
+@lru_cache(maxsize=1)
+def _name_weights() -> tuple[Floats, Floats]:
+    """For each character below U+A000 its log-odds as a surname and in a given name."""
+    surname, given = np.full(0xA000, -9.0), np.full(0xA000, -9.0)
+    table = name_weights()
+    for array, weights_of in ((surname, table.surname), (given, table.given)):
+        for c, weight in weights_of.items():
+            array[ord(c)] = weight
+    return surname, given
+
+
+@lru_cache(maxsize=1)
+def background() -> Floats:
+    """How frequent the pairs of each bucket are in news text."""
+    with files("newsclean").joinpath("data/bigrams.npy").open("rb") as file:
+        return np.asarray(np.exp(np.load(file, allow_pickle=False) / -12.0), np.float64)
+
+
+def people_in(texts: Sequence[str]) -> dict[str, list[int]]:
+    """The names of persons that are said more than once, and the texts that say them."""
+    found: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        for name in _name_like(text):
+            found.setdefault(name, []).append(at)
+    return {name: places for name, places in found.items() if len(places) > 1}
+
+
+def _name_like(text: str) -> list[str]:
+    """What looks like the beginning of a person's name, a surname and a character of given names, and is rare."""
+    found = [text[m.start() : m.start() + 2] for m in _name_pattern().finditer(text)]
+    buckets = pairs(["|".join(found)]).buckets
+    return [name for name, bucket in zip(found, buckets, strict=True) if background()[bucket] < _RARE]
+
+
+_RARE = 4e-6
+_LITTLE = 0.1
+
+
+@lru_cache(maxsize=1)
+def _name_pattern() -> re.Pattern[str]:
+    surname, given = _name_weights()
+    first = "".join(map(chr, np.flatnonzero(surname > 2.5)))
+    second = "".join(map(chr, np.flatnonzero(given > 0.5)))
+    return re.compile(f"[{first}](?=[{second}])")
+
+
+def likeness(run: Sequence[str], target: Sequence[str]) -> float:
+    """How like a passage is to another by the words they share, per pair of characters: below 0.1 is chance.
+
+    >>> likeness(["杜勇被分配在幼儿园"], ["杜勇内心激动"]) > likeness(["杜勇被分配在幼儿园"], ["价格平稳"])
+    True
+    """
+    there = pairs(target).buckets
+    here = np.unique(pairs(run).buckets)
+    shared = here[np.isin(here, there)]
+    odds = np.log1p(SHARE / ((len(there) + SMALL) * background()[shared])).sum()
+    return float(odds / max(8, len(here)))
+
+
+def apart(texts: Sequence[str], at: int) -> bool:
+    """Whether a text, of a sentence at least, shares next to no words with those before it."""
+    return len(texts[at]) > 8 and likeness([texts[at]], texts[:at]) < _LITTLE
+
+
+def shared_words(run: Sequence[str], target: Sequence[str]) -> tuple[str, ...]:
+    """The rarest words (pairs of characters, run on where they overlap) that two passages share."""
+    there = np.unique(pairs(target).buckets)
+    rarity: dict[str, float] = {}
+    for text in ("".join(t.split()) for t in run):
+        chars = pairs(["|".join(text[k : k + 2] for k in range(len(text) - 1))])
+        # one pair between bars is one place of the text, unless punctuation stands in it
+        places = [k for k in range(len(text) - 1) if _WORD.fullmatch(text, k, k + 2)]
+        word = ""
+        weight = 0.0
+        last = -2
+        for place, bucket, hit in zip(places, chars.buckets, np.isin(chars.buckets, there), strict=True):
+            if not hit:
+                continue
+            rare = -float(np.log(background()[bucket]))
+            if place == last + 1:
+                word, weight = word + text[place + 1], max(weight, rare)
+            else:
+                rarity[word] = weight
+                word, weight = text[place : place + 2], rare
+            last = place
+        rarity[word] = weight
+    rarity.pop("", None)
+    return tuple(sorted(rarity, key=lambda w: (-rarity[w], w))[:3])
+
+
+_WORD = re.compile(r"[\u3400-\u9fff0-9A-Za-z]{2}")
