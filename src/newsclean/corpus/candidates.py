@@ -100,13 +100,16 @@ def _shared(rows: Int64, shared: int) -> Int64:
     return rows[begins[sizes >= shared]]
 
 
-def candidates(sketches: UInt32, band_count: int = 32, *, shared: int = 2, crowd: int = 100) -> Candidates:
+def candidates(
+    sketches: UInt32, band_count: int = 32, *, shared: int = 2, agree: int = 0, crowd: int = 100
+) -> Candidates:
     """Find the pairs of documents that meet in several bands.
 
     Args:
         sketches: shape (documents, bins), from `sketch`.
         band_count: bins that serve as bands, see `bands`.
         shared: bands in which two documents must meet.
+        agree: bins in which their sketches must agree, see `agreeing`.
         crowd: a bucket of more documents than this is joined as a star.
 
     >>> from newsclean.corpus.sketch import sketch
@@ -115,12 +118,14 @@ def candidates(sketches: UInt32, band_count: int = 32, *, shared: int = 2, crowd
     [[0, 2]]
     """
     columns = [_buckets(bands(sketches[:, i : i + 1], 1)[:, 0], crowd) for i in range(band_count)]
-    pieces = [_shared(rows, shared) for rows in _partitions(columns, len(sketches))]
-    found = np.concatenate(pieces) if pieces else np.empty(0, np.int64)
+    pieces = [np.empty((0, 2), np.int64)]
+    for rows in _partitions(columns, len(sketches)):
+        met = _shared(rows, shared)
+        pieces.append(agreeing(sketches, np.stack([met >> 32, met & 0xFFFFFFFF], axis=1), agree))
     star_rows = sum(len(c.star) for c in columns)
     crowded = sum(c.crowded for c in columns)
     return Candidates(
-        np.stack([found >> 32, found & 0xFFFFFFFF], axis=1),
+        np.concatenate(pieces),
         sum(int(c.reach.sum(dtype=np.int64)) for c in columns) + star_rows,
         crowded,
         star_rows + crowded,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from newsclean.corpus.candidates import agreeing, candidates
+from newsclean.corpus.candidates import candidates
 from newsclean.corpus.inputs import InputError, documents
 from newsclean.corpus.result import Counts, Place, Result
 from newsclean.corpus.settings import preset as find_preset
@@ -85,8 +85,10 @@ def dedupe(
     sketches = sketch(texts, settings.bins)
     empty = int((sketches == np.uint32(0xFFFFFFFF)).all(axis=1).sum())
     tell("candidates", 0, len(texts))
-    found = candidates(sketches, settings.bands, shared=settings.shared, crowd=settings.crowd)
-    pairs = agreeing(sketches, found.pairs, settings.agree)
+    found = candidates(
+        sketches, settings.bands, shared=settings.shared, agree=settings.agree, crowd=settings.crowd
+    )
+    pairs = found.pairs
     del sketches
     tell("verify", 0, len(pairs))
     read = 0
