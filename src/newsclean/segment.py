@@ -7,16 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from newsclean.characters import normalize
+from newsclean.characters import character_pipeline, normalize
 from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.layout.articles import assemble
 from newsclean.layout.joins import joint
 from newsclean.layout.lines import Lines, lines_of
 from newsclean.layout.reading import ReadBlock, read, read_blocks
+from newsclean.layout.titles import split_titles
 from newsclean.page import Block, Dropped, Page
 from newsclean.repeats import Repeat, find_repeats
-from newsclean.trace import Span
+from newsclean.trace import Span, Trace
 
 
 def segment_articles(text: str, preset: str = "newspaper", id: str | None = None) -> Page:
@@ -40,6 +41,10 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     blocks = read_blocks(read(kept_lines))
     raw = _raw_lines(text, lines)
     raw_kept = [raw[k] for k in np.flatnonzero(kept).tolist()]
+    blocks, divided = split_titles(blocks, kept_lines)
+    if divided is not kept_lines:
+        raw_kept = _raw_pieces(character_pipeline(preset).trace(text), divided, raw_kept)
+        kept_lines = divided
     page = assemble(
         [_block(block, kept_lines, raw_kept) for block in blocks],
         [block.opens for block in blocks],
@@ -62,6 +67,20 @@ def _raw_lines(text: str, clean: Lines) -> list[Span]:
     raw = lines_of(text)
     at = np.searchsorted(raw.numbers, clean.numbers)
     return list(zip(raw.starts[at].tolist(), raw.ends[at].tolist(), strict=True))
+
+
+def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
+    """Where the pieces of divided lines stand in the text as it was read; all other lines keep their spans."""
+    of = np.cumsum(np.diff(pieces.numbers, prepend=-1) > 0) - 1
+    spans: list[Span] = []
+    for k, line in enumerate(of.tolist()):
+        start, end = raw[line]
+        if k and of[k - 1] == line:
+            start = trace.source_span(int(pieces.starts[k]), int(pieces.ends[k]))[0]
+        if k + 1 < len(of) and of[k + 1] == line:
+            end = trace.source_span(int(pieces.starts[k + 1]), int(pieces.ends[k + 1]))[0]
+        spans.append((start, end))
+    return spans
 
 
 def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span]) -> Block:
