@@ -23,7 +23,7 @@ from newsclean.language import LanguageModel, load
 from newsclean.layout.bylines import credits
 from newsclean.layout.lines import DIGIT, LATIN, SPACE, Floats, Ints, Lines, tables
 from newsclean.layout.reading import ReadBlock
-from newsclean.layout.words import BULLETS, PLACES, WORDS
+from newsclean.layout.signs import BULLETS, PLACES, WORDS
 from newsclean.page import Kind
 
 SLOTS = 4096
