@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from newsclean.io.reading import ReadError as ReadError
     from newsclean.io.reading import Text as Text
     from newsclean.io.reading import read_text as read_text
+    from newsclean.layout.breaks import LineBreak as LineBreak
     from newsclean.layout.breaks import fix_line_breaks as fix_line_breaks
+    from newsclean.layout.breaks import line_breaks as line_breaks
+    from newsclean.layout.pages import LinkedPages as LinkedPages
+    from newsclean.layout.pages import link_pages as link_pages
     from newsclean.page import Article as Article
     from newsclean.page import Block as Block
     from newsclean.page import Dropped as Dropped
@@ -31,8 +35,11 @@ if TYPE_CHECKING:
     from newsclean.pipelines import PRESETS as PRESETS
     from newsclean.pipelines import clean as clean
     from newsclean.pipelines import explain as explain
+    from newsclean.repeats import Repeat as Repeat
     from newsclean.repeats import drop_duplicates as drop_duplicates
+    from newsclean.repeats import find_repeats as find_repeats
     from newsclean.rules.scripts import fix_mixed_script as fix_mixed_script
+    from newsclean.rules.variants import convert_variants as convert_variants
     from newsclean.segment import segment_articles as segment_articles
     from newsclean.steps import Pipeline as Pipeline
     from newsclean.steps import Step as Step
@@ -45,20 +52,27 @@ _HOME = {
     "Dropped": "page",
     "Edit": "edits",
     "Level": "edits",
+    "LineBreak": "layout.breaks",
+    "LinkedPages": "layout.pages",
     "PRESETS": "pipelines",
     "Page": "page",
     "Pipeline": "steps",
     "ReadError": "io.reading",
     "Record": "cleaned",
+    "Repeat": "repeats",
     "Step": "steps",
     "Text": "io.reading",
     "Trace": "trace",
     "clean": "pipelines",
+    "convert_variants": "rules.variants",
     "drop_duplicates": "repeats",
     "explain": "pipelines",
     "explain_with": "cleaned",
+    "find_repeats": "repeats",
     "fix_line_breaks": "layout.breaks",
     "fix_mixed_script": "rules.scripts",
+    "line_breaks": "layout.breaks",
+    "link_pages": "layout.pages",
     "normalize": "characters",
     "normalize_punctuation": "characters",
     "read_text": "io.reading",

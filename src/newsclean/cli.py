@@ -120,9 +120,13 @@ def split(files: tuple[str, ...], form: str, **options: Any) -> None:
 
 @main.command()
 @_options(("table", "json", "html"))
-def explain(files: tuple[str, ...], form: str, **options: Any) -> None:
+@click.option("--breaks", is_flag=True, help="List every line break instead, joined or left, and why.")
+def explain(files: tuple[str, ...], form: str, breaks: bool, **options: Any) -> None:
     """List every edit that clean makes: place (line:column), rule, before → after, level, why."""
-    _run(files, partial(explain_text, preset=options["preset"], form=form), form, options)
+    if breaks:
+        _run(files, partial(breaks_text, preset=options["preset"]), "text", options)
+    else:
+        _run(files, partial(explain_text, preset=options["preset"], form=form), form, options)
 
 
 # What is done to one text. These run in worker processes, so they stand at the top level and give back plain strings,
@@ -167,6 +171,18 @@ def explain_text(text: Text, preset: str, form: str) -> Any:
 
         return fragment(cleaned, text.id)
     return cleaned
+
+
+def breaks_text(text: Text, preset: str) -> str:
+    """A line for each line break: the number of the line behind it, the decision, the lines' edges, the reasons."""
+    import newsclean
+
+    clean = newsclean.normalize(text.text, preset=preset)
+    return "".join(
+        f"{clean.count(chr(10), 0, b.end) + 1}\t{'joined' if b.joined else 'left'}\t"
+        f"{clean[max(0, b.start - 8) : b.start].splitlines()[-1]}|{clean[b.end : b.end + 8].splitlines()[0]}\t{b.reason}\n"
+        for b in newsclean.line_breaks(clean)
+    )
 
 
 def _as_row(text: Text, cleaned: str) -> str:

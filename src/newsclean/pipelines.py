@@ -54,6 +54,6 @@ def explain(text: str, preset: str = "newspaper") -> Cleaned:
         ValueError: there is no preset of that name.
 
     >>> explain("共有2O22名").done[0].reason
-    'letter O for the digit 0'
+    'a letter in place of a digit'
     """
     return explain_with(preset_pipeline(preset), text)

@@ -76,7 +76,7 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
     """One row of numbers for each line.
 
     Args:
-        lines: the lines of one page, n of them.
+        lines: the lines of one page, n of them and at least one.
         language: the model that knows how likely a junction is.
 
     Returns:

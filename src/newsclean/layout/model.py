@@ -42,6 +42,12 @@ class Readings:
     heads: Floats
 
 
+def no_readings() -> Readings:
+    """What there is to say of a page without lines."""
+    nothing = np.zeros(0, np.int64)
+    return Readings(nothing, nothing.astype(bool), np.zeros((0, 2 * len(KINDS)), np.float32), np.zeros((0, len(HEADS)), np.float32))
+
+
 class Reader:
     """The weights, and how they are applied."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from newsclean.language import load
 from newsclean.layout.features import edge_characters, features
 from newsclean.layout.lines import Ints, Lines, lines_of
-from newsclean.layout.model import HEADS, Readings, load_reader
+from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
 from newsclean.page import KINDS, Kind
 
 
@@ -42,6 +42,8 @@ def read_lines(text: str) -> tuple[Lines, Readings]:
 
 def read(lines: Lines) -> Readings:
     """What the model says of each line."""
+    if not len(lines):
+        return no_readings()
     return load_reader().read(features(lines, load())[0], edge_characters(lines))
 
 
