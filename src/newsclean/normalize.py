@@ -32,6 +32,8 @@ _NEEDS: dict[str, re.Pattern[str]] = {
 
 
 _ROUNDS = 4
+# Steps that only put one character for another, ahead of all that read it: they ask for no second round
+_ONE_FOR_ONE = frozenset(("odd_spaces", "radicals", "compatibility", "full_width"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +54,24 @@ class CharacterPipeline(Pipeline):
     def __call__(self, text: str) -> str:
         """The text with all steps applied in order."""
         for _ in range(_ROUNDS):
-            before = text
+            settled = True
             for step in self._needed(text):
-                text = step(text)
-            if text == before:
+                before, text = text, step(text)
+                settled = settled and (text == before or step.name in _ONE_FOR_ONE)
+            if settled:
                 break
         return text
 
     def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
         """Each single step that the text needs in order, the text it was given, and the edits it makes there."""
         for _ in range(_ROUNDS):
-            whole = text
+            settled = True
             for step in self._needed(text):
                 for single, before, edits in step.history(text):
                     yield single, before, edits
                     text = apply_edits(before, edits)
-            if text == whole:
+                    settled = settled and (not edits or step.name in _ONE_FOR_ONE)
+            if settled:
                 break
 
 
