@@ -31,6 +31,8 @@ _NEEDS: dict[str, re.Pattern[str]] = {
 
 
 _ROUNDS = 4
+# Steps that only put one character for another, ahead of all that read it: they ask for no second round
+_ONE_FOR_ONE = frozenset(("odd_spaces", "radicals", "compatibility", "full_width"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class CharacterPipeline(Pipeline):
                 yield step
 
 
-_PIPELINES = {name: CharacterPipeline(name, steps, _ROUNDS) for name, steps in CHARACTER_PRESETS.items()}
-_PUNCTUATION = CharacterPipeline("punctuation", PUNCTUATION, _ROUNDS)
+_PIPELINES = {name: CharacterPipeline(name, steps, _ROUNDS, _ONE_FOR_ONE) for name, steps in CHARACTER_PRESETS.items()}
+_PUNCTUATION = CharacterPipeline("punctuation", PUNCTUATION, _ROUNDS, _ONE_FOR_ONE)
 
 
 def character_pipeline(preset: str = "newspaper") -> CharacterPipeline:

@@ -100,6 +100,7 @@ class Pipeline:
         name: the pipeline's name.
         steps: steps and pipelines, in order.
         rounds: how often at most they are gone through; it ends before that when nothing changes any more.
+        final: names of steps whose changes ask for no further round.
 
     >>> from newsclean.steps import Pipeline, Step
     >>> Pipeline("nothing", ())("as it was")
@@ -109,6 +110,7 @@ class Pipeline:
     name: str
     steps: tuple[TextStep, ...]
     rounds: int = 1
+    final: frozenset[str] = frozenset()
 
     def needed(self, text: str) -> Iterable[TextStep]:
         """The steps that a text needs: here all of them."""
@@ -117,22 +119,24 @@ class Pipeline:
     def __call__(self, text: str) -> str:
         """The text with all steps applied in order."""
         for _ in range(self.rounds):
-            before = text
+            settled = True
             for step in self.needed(text):
-                text = step(text)
-            if text == before:
+                before, text = text, step(text)
+                settled = settled and (text == before or step.name in self.final)
+            if settled:
                 break
         return text
 
     def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
         """Each single step in order, the text it was given, and the edits it makes there."""
         for _ in range(self.rounds):
-            whole = text
+            settled = True
             for step in self.needed(text):
                 for single, before, edits in step.history(text):
                     yield single, before, edits
                     text = apply_edits(before, edits)
-            if text == whole:
+                    settled = settled and (not edits or step.name in self.final)
+            if settled:
                 break
 
     def trace(self, text: str) -> Trace:

@@ -75,6 +75,12 @@ _FOREIGN_NAME = re.compile(
 )
 
 
+_WORDS = dict(
+    zip(",.:;!?", ("comma", "full stop", "colon", "semicolon", "exclamation mark", "question mark"), strict=True)
+)
+_BETWEEN = {mark: f"half-width {word} between Chinese characters" for mark, word in _WORDS.items()}
+
+
 def half_width(text: str) -> Iterator[Edit]:
     """Half-width , . : ; ! ? become ，。：；！？ where the sentence around them is Chinese, also at a line's end.
 
@@ -95,8 +101,7 @@ def half_width(text: str) -> Iterator[Edit]:
             and "\u4e00" <= text[at + 1 : at + 2] <= "\u9fff"
         ):
             if not protected(at):
-                reason = f"half-width {_word(m[0])} between Chinese characters"
-                yield Edit(at, at + 1, _FULL[m[0]], "half_width", Level.SURE, reason)
+                yield Edit(at, at + 1, _FULL[m[0]], "half_width", Level.SURE, _BETWEEN[m[0]])
             continue
         if not run_start <= at < run_end:
             run_start, run_end = _run(text, at, run_end)
@@ -162,17 +167,17 @@ def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict 
         return (
             Level.SURE,
             full,
-            f"half-width {_word(mark)} between Chinese characters"
+            f"half-width {_WORDS[mark]} between Chinese characters"
             if not at_end
-            else f"half-width {_word(mark)} behind Chinese",
+            else f"half-width {_WORDS[mark]} behind Chinese",
         )
     if chinese_left:
-        return Level.LIKELY, full, f"half-width {_word(mark)} behind Chinese"
+        return Level.LIKELY, full, f"half-width {_WORDS[mark]} behind Chinese"
     if chinese_right and not at_end:
         if left.isalnum() or left in _SIGN or left > "\u2000":
             if mark in "!?" and _LATIN.match(left) and _brand(text, at):
                 return None
-            return Level.LIKELY, full, f"half-width {_word(mark)} before Chinese"
+            return Level.LIKELY, full, f"half-width {_WORDS[mark]} before Chinese"
         return None
     if (
         mark in ",;!?"
@@ -180,26 +185,15 @@ def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict 
         and (left in _SIGN or (left.isdigit() and not right.isdigit()))
         and _mostly_chinese(text, at)
     ):
-        return Level.LIKELY, full, f"half-width {_word(mark)} at the end of a Chinese line"
+        return Level.LIKELY, full, f"half-width {_WORDS[mark]} at the end of a Chinese line"
     if mark in ",;" and before in _SIGN and behind.isdigit() and _mostly_chinese(text, at):
-        return Level.LIKELY, full, f"half-width {_word(mark)} between numbers of a Chinese sentence"
+        return Level.LIKELY, full, f"half-width {_WORDS[mark]} between numbers of a Chinese sentence"
     if behind in _CHINESE_OPENER and behind and mark in ",;:" and _mostly_chinese(text, at):
-        return Level.LIKELY, full, f"half-width {_word(mark)} before a Chinese quote or bracket"
+        return Level.LIKELY, full, f"half-width {_WORDS[mark]} before a Chinese quote or bracket"
     return None
 
 
 _EMOTICON = re.compile(r"[:;]-?[)(DPp](?![A-Za-z])")
-
-
-def _word(mark: str) -> str:
-    return {
-        ",": "comma",
-        ".": "full stop",
-        ":": "colon",
-        ";": "semicolon",
-        "!": "exclamation mark",
-        "?": "question mark",
-    }[mark]
 
 
 def _brand(text: str, at: int) -> bool:

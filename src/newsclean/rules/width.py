@@ -18,7 +18,7 @@ _LIST_POINT = re.compile(f"^[ \t\u3000]*[{DIGIT}{FULLWIDTH_DIGIT}]{{1,2}}(．)(?
 _FINAL_POINT = re.compile(f"．(?<=[{HAN}”’）》％%]．)(?=[{HAN}“《\\n]|$)")
 _TIME = re.compile(f"：(?<=[{FULLWIDTH_DIGIT}]：)(?=[{FULLWIDTH_DIGIT}]{{2}}(?![{FULLWIDTH_DIGIT}]))")
 _ADDRESS = re.compile(
-    f"[{FULLWIDTH_LATIN}{FULLWIDTH_DIGIT}：／．＠＿－]*(?:：／／|＠)[{FULLWIDTH_LATIN}{FULLWIDTH_DIGIT}：／．＿－？＝＆]+"
+    f"[{FULLWIDTH_LATIN}{FULLWIDTH_DIGIT}：／．＠＿－]{{0,64}}(?:：／／|＠)[{FULLWIDTH_LATIN}{FULLWIDTH_DIGIT}：／．＿－？＝＆]+"
 )
 
 _NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
