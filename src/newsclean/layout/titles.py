@@ -109,7 +109,7 @@ def evidence(line: Line, at: Ints, odds: Floats) -> Floats:
     columns += [junction / 4, (junction - junction.mean()) / 4, junction == junction.min(), ends / 4, begins / 4]
     columns += [title_left, title_right]
     spaced = classes[at - 1] == SPACE
-    last = np.array([codes[len(l) - 1] for l in lefts])
+    last = np.array([codes[len(left) - 1] for left in lefts])
     columns += [spaced]
     columns += list((known.classes[last][:, None] == np.arange(_CLASSES)).T)
     columns += list((classes[at][:, None] == np.arange(_CLASSES)).T)
@@ -117,19 +117,19 @@ def evidence(line: Line, at: Ints, odds: Floats) -> Floats:
     columns += list((right_size[:, None] <= np.array(_SIZES)).T)
     columns += [np.full(n, solid[-1] / 20), np.full(n, solid[-1] > 26), left_size / solid[-1]]
     gaps = np.concatenate([[0], np.cumsum(classes == SPACE)])
-    left_gaps, right_gaps = gaps[np.array([len(l) for l in lefts])], gaps[-1] - gaps[at]
+    left_gaps, right_gaps = gaps[np.array([len(left) for left in lefts])], gaps[-1] - gaps[at]
     columns += [left_gaps == 0, left_gaps == 1, right_gaps == 0, right_gaps == 1]
-    columns += [np.array([_paired(l) for l in lefts]), np.array([_paired(r) for r in rights])]
+    columns += [np.array([_paired(left) for left in lefts]), np.array([_paired(r) for r in rights])]
     columns += [
-        np.array([l[-2:] in _COLUMN for l in lefts]),
-        np.array([l[:2] in _COLUMN for l in lefts]),
-        np.array([l[-1] in PLACES for l in lefts]),
+        np.array([left[-2:] in _COLUMN for left in lefts]),
+        np.array([left[:2] in _COLUMN for left in lefts]),
+        np.array([left[-1] in PLACES for left in lefts]),
         np.array([r[:2] in _CREDIT or (r[0] in BULLETS and r[1:].lstrip()[:2] in _CREDIT) for r in rights]),
         np.array([r[:2] in ("——", "──", "--") for r in rights]),
         np.array([r[0] in BULLETS for r in rights]),
-        np.array(["：" in l or ":" in l for l in lefts]),
-        np.array([any(c in l for c in "·|｜／/") for l in lefts]),
-        np.array([l[0] in "【《〖[·◆■●▶“" for l in lefts]),
+        np.array(["：" in left or ":" in left for left in lefts]),
+        np.array([any(c in left for c in "·|｜／/") for left in lefts]),
+        np.array([left[0] in "【《〖[·◆■●▶“" for left in lefts]),
     ]
     # words that stand again in the text below
     below = {line.behind[i : i + 2] for i in range(len(line.behind) - 1)}
@@ -141,9 +141,9 @@ def evidence(line: Line, at: Ints, odds: Floats) -> Floats:
     across = np.array([s[p - 1 : p + 1] in below for p in at.tolist()])
     columns += [across]
     # what other lines of the page begin with
-    same = np.array([sum(o.startswith(l) for o in line.others) for l in lefts])
+    same = np.array([sum(o.startswith(left) for o in line.others) for left in lefts])
     more = np.append(same[1:], 0)
-    alone = np.array([l in line.others for l in lefts])
+    alone = np.array([left in line.others for left in lefts])
     columns += [np.log1p(same), (same > more) & (left_size > 1), alone]
     return np.stack(columns, 1).astype(np.float32)
 
@@ -202,7 +202,10 @@ class TitleModel:
 
     def is_banner(self, text: str) -> bool:
         """Whether what stands before a headline is its banner rather than its kicker."""
-        return float(self._naming[hashes(text)].sum()) / (len(text) + 1) ** 0.5 + self._naming_bias > 0
+        if _paired(text):
+            return False
+        odds = float(self._naming[hashes(text)].sum()) / (len(text) + 1) ** 0.5 + self._naming_bias
+        return odds > 0
 
 
 @lru_cache(maxsize=1)
@@ -259,8 +262,8 @@ _TITLES = ("banner", "kicker", "headline", "subtitle", "byline", "subhead")
 _WITHIN = -6.0  # log-odds that a piece within a line opens an article
 _APART = 0.95  # share of lines that stand by themselves, on pages of engines that run blocks together
 _USUAL = 0.25  # share of title lines that are run together, as the model was trained
-_DOUBT = 3.0  # titles that the page counts for before any has been seen
-_LEAST = 0.0  # log-odds from which a line is divided
+_DOUBT = 1.0  # titles that the page counts for before any has been seen
+_LEAST = -0.5  # log-odds from which a line is divided
 _ROUNDS = 3
 
 
@@ -286,9 +289,7 @@ def _cuts(holders: Sequence[int], lines: Lines) -> dict[int, list[int]]:
     cuts: dict[int, list[int]] = {}
     shift = 0.0
     for turn in range(_ROUNDS):
-        asked = [
-            Line(lines.text[s:e], behind[k], [text for j, text in texts.items() if j != k]) for k, s, e in spans
-        ]
+        asked = [Line(lines.text[s:e], behind[k], [text for j, text in texts.items() if j != k]) for k, s, e in spans]
         found = model.odds(asked, language)
         best = np.array([float(odds.max()) if len(odds) else -9.0 for _, odds in found])
         if turn == 0:
@@ -333,4 +334,6 @@ def _kinds(kind: Kind, texts: Sequence[str], follows: Kind) -> list[Kind]:
     return [known or "headline" for known in kinds]
 
 
-_CREDITED = re.compile(r"[□■◇◆○●◎△▲☆★※▪·•\s]*[（(]?[^，。！？：]{0,8}?(?:记者|記者|通讯员|通訊員|作者|撰文|文/|文·|文｜|图/|摄影|编译|译/)")
+_CREDITED = re.compile(
+    r"[□■◇◆○●◎△▲☆★※▪·•\s]*[（(]?[^，。！？：]{0,8}?(?:记者|記者|通讯员|通訊員|作者|撰文|文/|文·|文｜|图/|摄影|编译|译/)"
+)
