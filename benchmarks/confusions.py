@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Known neighbours of the confusable characters, and how right their repair is.
 
-    confusions.py build ARTICLES.jsonl[.xz] ...     counts pairs of characters and writes data/confusables.npz
+    confusions.py build ARTICLES.jsonl[.xz] ...     counts pairs of characters, writes data/confusables.npz
     confusions.py measure ARTICLES.jsonl[.xz] ...   plants confusions in clean articles; counts repairs and false alarms
 
 Articles are objects with "title" and "paragraphs", one a line. Build from other articles than you measure on.
@@ -22,7 +22,6 @@ import numpy as np
 from newsclean.rules import confusables
 
 COLUMNS = 4096  # neighbours that have a column of their own, the last one standing for all others
-SEEN = 2  # how often a pair must stand in the articles to be known
 
 
 def pages(files: list[Path], every: int = 1) -> Iterator[str]:
@@ -53,9 +52,17 @@ def build(files: list[Path]) -> None:
             for count, here, there in ((counts[0], points[1:], points[:-1]), (counts[1], points[:-1], points[1:])):
                 at = row_of[here] >= 0
                 np.add.at(count, (row_of[here][at], column_of[there][at]), 1)
-    known = [np.packbits(count >= SEEN, axis=1) for count in counts]
+    # log2(1 + count) up to 15, two columns in a byte
+    levels = [np.minimum(np.log2(1.0 + count), 15).astype(np.uint8) for count in counts]
+    known = [level[:, ::2] << 4 | level[:, 1::2] for level in levels]
     path = Path(confusables.__file__).parents[1] / "data" / "confusables.npz"
-    np.savez_compressed(path, rows=np.array([ord(c) for c in rows]), columns=np.array([ord(c) for c in columns]), before=known[0], after=known[1])
+    np.savez_compressed(
+        path,
+        rows=np.array([ord(c) for c in rows]),
+        columns=np.array([ord(c) for c in columns]),
+        before=known[0],
+        after=known[1],
+    )
     print(path, path.stat().st_size)
 
 
@@ -69,7 +76,10 @@ def measure(files: list[Path], every: int, rate: float) -> None:
     planted = characters = 0
     for page in pages(files, every):
         characters += len(page)
-        clean += [(e.odds, f"{page[max(0, e.start - 6) : e.start]}[{page[e.start]}{e.new}]{page[e.start + 1 : e.start + 7]}") for e in confusables.proposals(page)]
+        clean += [
+            (e.odds, f"{page[max(0, e.start - 6) : e.start]}[{page[e.start]}{e.new}]{page[e.start + 1 : e.start + 7]}")
+            for e in confusables.proposals(page)
+        ]
         damaged = list(page)
         truth = {}
         for i, c in enumerate(page):
@@ -83,7 +93,9 @@ def measure(files: list[Path], every: int, rate: float) -> None:
     print(f"{characters} characters, {planted} planted")
     for least in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14):
         r, w, f = (sum(odds >= least for odds in odds_of) for odds_of in (right, wrong, [o for o, _ in clean]))
-        print(f"odds >= {least}: repaired {r / planted:.3f}, otherwise {w / planted:.4f}, on clean text 1 in {characters // max(1, f)} ({f})")
+        print(
+            f"odds >= {least}: repaired {r / planted:.3f}, otherwise {w / planted:.4f}, on clean text 1 in {characters // max(1, f)} ({f})"
+        )
     for odds, place in sorted(clean, reverse=True)[:80]:
         print(f"{odds:.1f} {place!r}", end="  ")
 

@@ -16,7 +16,7 @@ from newsclean.edits import Edit, Level
 from newsclean.language import load
 from newsclean.steps import Step
 
-__all__ = ["HTML_ENTITIES", "MOJIBAKE", "html_entities", "mojibake"]
+__all__ = ["html_entities", "html_entities_step", "mojibake", "mojibake_step"]
 
 CHINESE = -8.5  # least mean of ln P of a character, of the piece itself or of all such pieces of the page
 POOL = 6  # characters that all pieces of the page must have to vouch for each other
@@ -33,7 +33,7 @@ _COMMON = re.compile("[\u4e00-\u9fa5，。、：；！？（）“”《》0-9]{
 _MARKS = "“”‘’—…，。！？；：、（）《》·【】°×÷é"
 _LOST = re.compile("(?:锟斤拷|锟斤|斤拷)+锟?|(?:ï¿½)+|烫{4,}|屯{4,}")
 _ENTITY = re.compile("&(?:amp;)*(?:#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}[0-9]{0,2});")
-_QUOTING = re.compile("(?:[“\"'‘「`]|实体|转义|写作|写成|代码|用)[ ]?$")
+_QUOTING = re.compile("(?:[“\"'‘「`]|实体|转义|写作|写成|代码|用)[是为]?[ ]?$")
 _ADDRESS = re.compile("(?:https?://|www\\.|[?&]\\w+=)[^\\s\u3000-\u9fff]*$")
 
 
@@ -61,19 +61,23 @@ def mojibake(text: str) -> Iterator[Edit]:
     UTF-8 read as GBK, UTF-8 read as Latin-1 or Windows-1252, GBK read as either of these. A character whose bytes
     are not all there becomes U+FFFD. 锟斤拷 is only reported: it holds nothing that could be restored.
 
-    >>> MOJIBAKE("鏂囧瓧锛岄伒涔夊競召开会议")
+    >>> mojibake_step("鏂囧瓧锛岄伒涔夊競召开会议")
     '文字，遵义市召开会议'
-    >>> MOJIBAKE("×ñÒåÊÐ召开会议"), MOJIBAKE("é\x81µä¹‰å¸‚召开会议")
+    >>> mojibake_step("×ñÒåÊÐ召开会议"), mojibake_step("é\x81µä¹‰å¸‚召开会议")
     ('遵义市召开会议', '遵义市召开会议')
-    >>> [edit.reason for edit in MOJIBAKE.suggestions("锟斤拷召开会议")]
+    >>> [edit.reason for edit in mojibake_step.suggestions("锟斤拷召开会议")]
     ['the characters that stood here were lost when the text was written in another encoding; see the source']
     """
     if text.isascii():
         return
     yield from _proved(list(_pieces_of_utf8_as_gbk(text)), "UTF-8 read as GBK")
-    spans = [(m.start(), m.end(), _western_bytes(m[0]).decode("utf-8", "replace")) for m in _UTF8_AS_WESTERN.finditer(text)]
+    spans = [
+        (m.start(), m.end(), _western_bytes(m[0]).decode("utf-8", "replace")) for m in _UTF8_AS_WESTERN.finditer(text)
+    ]
     yield from _proved([(a, b, new) for a, b, new in spans if "\ufffd" not in new], "UTF-8 read as Windows-1252")
-    spans = [(m.start(), m.end(), _western_bytes(m[0]).decode("gbk", "replace")) for m in _GBK_AS_WESTERN.finditer(text)]
+    spans = [
+        (m.start(), m.end(), _western_bytes(m[0]).decode("gbk", "replace")) for m in _GBK_AS_WESTERN.finditer(text)
+    ]
     yield from _proved([(a, b, new) for a, b, new in spans if _COMMON.fullmatch(new)], "GBK read as Latin-1")
     for m in _LOST.finditer(text):
         lost = "the characters that stood here were lost when the text was written in another encoding; see the source"
@@ -136,7 +140,7 @@ def html_entities(text: str) -> Iterator[Edit]:
 
     What is quoted, part of an address, or no entity of HTML 5 stays. A line feed becomes a space.
 
-    >>> HTML_ENTITIES("&ldquo;同心&rdquo;&nbsp;&amp;nbsp;抗疫&#65292;A&B; AT&T;")
+    >>> html_entities_step("&ldquo;同心&rdquo;&nbsp;&amp;nbsp;抗疫&#65292;A&B; AT&T;")
     '“同心”  抗疫，A&B; AT&T;'
     """
     for m in _ENTITY.finditer(text):
@@ -144,7 +148,7 @@ def html_entities(text: str) -> Iterator[Edit]:
         if not name.startswith("#") and name + ";" not in html5:
             continue
         before = text[max(0, m.start() - 40) : m.start()]
-        if _QUOTING.search(before) or _ADDRESS.search(before):
+        if _QUOTING.search(before) or _ADDRESS.search(before) or before.split("\n")[-1].count("`") % 2:
             continue
         entity = f"&{name};"
         new = html.unescape(entity)
@@ -154,5 +158,5 @@ def html_entities(text: str) -> Iterator[Edit]:
         yield Edit(m.start(), m.end(), new, "html entities", Level.SURE, f"a character reference of HTML: {name}")
 
 
-MOJIBAKE = Step("mojibake", mojibake)
-HTML_ENTITIES = Step("html entities", html_entities)
+mojibake_step = Step("mojibake", mojibake)
+html_entities_step = Step("html entities", html_entities)

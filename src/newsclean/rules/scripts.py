@@ -20,7 +20,14 @@ from newsclean.edits import Edit, Level
 from newsclean.language import load
 from newsclean.steps import Pipeline, Step
 
-__all__ = ["LEAKED_WORDS", "LOOKALIKE_LETTERS", "MIXED_SCRIPT", "fix_mixed_script", "leaked_words", "lookalike_letters"]
+__all__ = [
+    "fix_mixed_script",
+    "leaked_words",
+    "leaked_words_step",
+    "lookalike_letters",
+    "lookalike_letters_step",
+    "mixed_script_pipeline",
+]
 
 CONTEXT = 3  # characters that the language model sees on each side
 PAGE = 20_000  # how far to both sides a rendering is counted
@@ -96,7 +103,7 @@ def renderings(word: str) -> tuple[str, ...]:
     """How Chinese newspapers say an English word, the usual rendering first; empty for a word that is not in the table.
 
     >>> renderings("service"), renderings("factories"), renderings("vlog")
-    (('服务',), ('工厂', '厂'), ())
+    (('服务',), ('工厂',), ())
     """
     table = _renderings()
     return next((table[stem] for stem in _stems(word) if stem in table), ())
@@ -120,9 +127,9 @@ def leaked_words(text: str) -> Iterator[Edit]:
     page has them. A word stays that is quoted, in brackets, named as a word, beside other Latin letters or digits, or
     written with capitals, and so does every word that the table does not hold.
 
-    >>> LEAKED_WORDS("增强 service 意识，推动经济development。")
+    >>> leaked_words_step("增强 service 意识，推动经济development。")
     '增强服务意识，推动经济发展。'
-    >>> LEAKED_WORDS("用英文service表示服务（service），在《nature》发表")
+    >>> leaked_words_step("用英文service表示服务（service），在《nature》发表")
     '用英文service表示服务（service），在《nature》发表'
     """
     if not _PLAUSIBLE.search(text):
@@ -169,7 +176,7 @@ def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, 
     beside = [
         side
         for side in (left[:-3:-1], right[:2])
-        if side and (_HAN.match(side) or not side[0].isascii() and _HAN.search(side))
+        if side and (_HAN.match(side) or (not side[0].isascii() and _HAN.search(side)))
     ]
     if not beside or _NAMED.search(before) or _SPOKEN_OF.match(after):
         return
@@ -236,7 +243,7 @@ def lookalike_letters(text: str) -> Iterator[Edit]:
     A word's own script is the one that has letters of its own in it: ``СOVID`` has a V, ``Мoсквa`` a кв. Words of one
     script stay, and so do Greek letters that are meant: μm, TNF-α, Ω.
 
-    >>> LOOKALIKE_LETTERS("СOVID-19疫苗，5С级景区，μm、α粒子、СССР、Москва")
+    >>> lookalike_letters_step("СOVID-19疫苗，5С级景区，μm、α粒子、СССР、Москва")
     'COVID-19疫苗，5C级景区，μm、α粒子、СССР、Москва'
     """
     if not _FOREIGN.search(text):
@@ -259,7 +266,7 @@ def lookalike_letters(text: str) -> Iterator[Edit]:
         elif not own:
             level = Level.SURE if own_latin else Level.LIKELY
             yield from _letters(m, _TO_LATIN, level, f"a letter that looks like Latin in the Latin word {word}")
-        elif not own_latin and len(own) > len(latin) / 2 and all("\u0400" <= c for c in foreign):
+        elif not own_latin and len(own) > len(latin) / 2 and all(c >= "\u0400" for c in foreign):
             yield from _letters(m, _TO_CYRILLIC, Level.SURE, f"a Latin letter in the Cyrillic word {word}")
 
 
@@ -269,9 +276,9 @@ def _letters(m: re.Match[str], table: dict[str, str], level: Level, reason: str)
             yield Edit(i, i + 1, table[c], "lookalike letters", level, reason)
 
 
-LEAKED_WORDS = Step("leaked words", leaked_words)
-LOOKALIKE_LETTERS = Step("lookalike letters", lookalike_letters)
-MIXED_SCRIPT = Pipeline("mixed script", (LOOKALIKE_LETTERS, LEAKED_WORDS))
+leaked_words_step = Step("leaked words", leaked_words)
+lookalike_letters_step = Step("lookalike letters", lookalike_letters)
+mixed_script_pipeline = Pipeline("mixed script", (lookalike_letters_step, leaked_words_step))
 
 
 def fix_mixed_script(text: str) -> str:
@@ -286,4 +293,4 @@ def fix_mixed_script(text: str) -> str:
     >>> fix_mixed_script("增强 service 意识，推进СOVID-19疫苗接种")
     '增强服务意识，推进COVID-19疫苗接种'
     """
-    return MIXED_SCRIPT(text)
+    return mixed_script_pipeline(text)

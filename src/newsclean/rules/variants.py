@@ -22,12 +22,12 @@ from newsclean.edits import Edit, Level
 from newsclean.steps import Step
 
 __all__ = [
-    "CONVERT_VARIANTS",
-    "STRAY_VARIANTS",
     "VariantsUnavailable",
     "conversion",
     "convert_variants",
+    "convert_variants_step",
     "stray_variants",
+    "stray_variants_step",
     "to_simplified",
     "to_traditional",
 ]
@@ -127,7 +127,9 @@ def conversion(config: str) -> Callable[[str], str]:
     except ImportError:
         module = importlib.import_module("opencc")
         if not hasattr(module, "OpenCC"):
-            raise VariantsUnavailable(f"the module 'opencc' at {tables.parent} is broken; reinstall {_DISTRIBUTION}") from None
+            raise VariantsUnavailable(
+                f"the module 'opencc' at {tables.parent} is broken; reinstall {_DISTRIBUTION}"
+            ) from None
         return cast(Callable[[str], str], module.OpenCC(config).convert)
     slots = set(fast.available_slots())
     own = [path for path in sorted(tables.glob("*.txt")) if path.stem in slots]
@@ -163,9 +165,9 @@ def _convert(text: str, to: str) -> str:
 def convert_all(text: str, to: Target = "simplified") -> Iterator[Edit]:
     """All variants of a text in one script, or in one region's forms or words.
 
-    >>> CONVERT_VARIANTS.using(to="taiwan")("这里的软件开发")
+    >>> convert_variants_step.using(to="taiwan")("这里的软件开发")
     '這裡的軟件開發'
-    >>> CONVERT_VARIANTS.using(to="taiwan words")("这里的软件开发")
+    >>> convert_variants_step.using(to="taiwan words")("这里的软件开发")
     '這裡的軟體開發'
 
     Raises:
@@ -234,9 +236,9 @@ def stray_variants(text: str) -> Iterator[Edit]:
     A page that is wholly of one kind stays, and so do passages quoted in the other kind, names (鍾), and characters
     that both kinds have in a sense of their own: 乾坤, 著名, 瞭望.
 
-    >>> STRAY_VARIANTS("本报訊，会後記者瞭解到，乾隆年间的著作在瞭望塔。")
+    >>> stray_variants_step("本报訊，会後記者瞭解到，乾隆年间的著作在瞭望塔。")
     '本报讯，会后记者了解到，乾隆年间的著作在瞭望塔。'
-    >>> STRAY_VARIANTS("本報訊，會後記者獲悉。")
+    >>> stray_variants_step("本報訊，會後記者獲悉。")
     '本報訊，會後記者獲悉。'
     """
     for start in range(0, len(text), _BLOCK):
@@ -289,8 +291,8 @@ def _at(text: str, i: int, to: str) -> str | None:
     return new[i - left - run.start()] if len(new) == len(run[0]) else None
 
 
-STRAY_VARIANTS = Step("stray variants", stray_variants)
-CONVERT_VARIANTS = Step("convert variants", convert_all)
+stray_variants_step = Step("stray variants", stray_variants)
+convert_variants_step = Step("convert variants", convert_all)
 
 
 def convert_variants(text: str, to: Target = "simplified") -> str:
@@ -308,7 +310,7 @@ def convert_variants(text: str, to: Target = "simplified") -> str:
     >>> convert_variants("本報訊，隨著疫情緩解"), convert_variants("本报讯，随着疫情缓解", to="taiwan")
     ('本报讯，随着疫情缓解', '本報訊，隨著疫情緩解')
     """
-    return CONVERT_VARIANTS.using(to=to)(text)
+    return convert_variants_step.using(to=to)(text)
 
 
 def to_simplified(text: str) -> str:
