@@ -85,7 +85,8 @@ def gather(
     """
     made = [list(g) for g in groups]
     found = moves(blocks, made, named, openings)
-    for _ in range(3 if len(made) <= _NEAR else 1):  # first what is to be divided, as a run may belong to what then stands alone
+    # first what is to be divided, as a run may belong to what then stands alone
+    for _ in range(3 if len(made) <= _NEAR else 1):
         splits = [m for m in found if m.target is None and m.level >= Level.LIKELY]
         if not splits:
             break
