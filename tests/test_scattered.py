@@ -70,7 +70,7 @@ def test_choices_have_all_features_and_stay_near() -> None:
     groups = segments(blocks, named, [0.0] * len(blocks))
     for options in choices(blocks, groups, named, [0.0] * len(blocks)):
         assert all(len(row) == len(FEATURES) for row in options.features)
-        assert all(abs(g - t) <= 18 for g, t in zip(options.group, options.target, strict=True) if t >= 0)
+        assert all(abs(g - t) <= 12 for g, t in zip(options.group, options.target, strict=True) if t >= 0)
     assert len(weights()) == len(FEATURES)
 
 

@@ -37,9 +37,9 @@ class LinkedPages:
 def link_pages(pages: Sequence[Page]) -> LinkedPages:
     """Join the articles that go on on another page, and learn the furniture of the pages from each other.
 
-    An article that ends with 下转第3版 is joined to the one on that page that begins with 上接第1版. Where several would
-    do, or the page holds no such line, the words of the headlines and of the texts decide. Page numbers are read from
-    the pages' furniture; a page that tells none has the number of its place.
+    An article that ends with 下转第3版 is joined to the one on that page that begins with 上接第1版. Where several
+    would do, or the page holds no such line, the words of the headlines and of the texts decide. Page numbers are
+    read from the pages' furniture; a page that tells none has the number of its place.
 
     Args:
         pages: the pages of one issue in their order.

@@ -28,7 +28,7 @@ Named = Sequence[tuple[Credit, ...]]
 
 _ALONE = 0.15  # a paragraph that shares less than this with what stands before it may begin another article
 _CUTS = 8  # a run is at most so many paragraphs long
-_NEAR = 12  # a run is compared with articles at most so far away
+_NEAR = 8  # articles are read so many at once, and compared with half as many on either side
 _BODY = ("paragraph", "subhead")
 _TITLES = ("banner", "kicker", "headline", "subtitle")
 
@@ -85,7 +85,8 @@ def gather(
     """
     made = [list(g) for g in groups]
     found = moves(blocks, made, named, openings)
-    for _ in range(3):  # first what is to be divided, as a run may belong to what then stands alone
+    # first what is to be divided, as a run may belong to what then stands alone
+    for _ in range(3 if len(made) <= _NEAR else 1):
         splits = [m for m in found if m.target is None and m.level >= Level.LIKELY]
         if not splits:
             break
