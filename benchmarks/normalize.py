@@ -20,7 +20,7 @@ from pathlib import Path
 import click
 from rapidfuzz.distance import Levenshtein
 
-from newsclean.normalize import normalize
+from newsclean.characters import normalize
 
 Normalizer = Callable[[str], str]
 

@@ -13,23 +13,23 @@ from __future__ import annotations
 
 import os
 
-os.environ.update({name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")})
+os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 
-import argparse  # noqa: E402
-import random  # noqa: E402
-import statistics  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-import zlib  # noqa: E402
-from collections.abc import Callable, Iterator, Sequence  # noqa: E402
-from pathlib import Path  # noqa: E402
+import argparse
+import random
+import statistics
+import sys
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
-from quality import markdown  # noqa: E402
-from rich.console import Console  # noqa: E402
+from quality import markdown
+from rich.console import Console
 
-from newsclean import clean, normalize, segment_articles  # noqa: E402
-from newsclean.layout.reading import read_lines  # noqa: E402
-from newsclean.repeats import find_repeats  # noqa: E402
+from newsclean import clean, normalize, segment_articles
+from newsclean.layout.reading import read_lines
+from newsclean.repeats import find_repeats
 
 Function = Callable[[str], object]
 

@@ -1,5 +1,4 @@
 #!/usr/bin/env python3
-# ruff: noqa: E501
 """Make src/newsclean/data/names.txt and bigrams.npy from articles (JSONL, perhaps xz, with "paragraphs").
 
     python benchmarks/train_names.py ARTICLES.jsonl.xz... [--data src/newsclean/data]

@@ -19,11 +19,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from newsclean.characters import normalize
 from newsclean.language import load
 from newsclean.layout.features import HEAD, TAIL, edge_characters, features
 from newsclean.layout.lines import lines_of
 from newsclean.layout.model import DILATIONS, HEADS, character_ids
-from newsclean.characters import normalize
 from newsclean.page import KINDS
 
 LABELS = 2 * len(KINDS)  # begins a block of the kind; continues one

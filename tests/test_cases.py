@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from newsclean.edits import apply_edits, invert
 from newsclean.characters import character_pipeline, normalize
+from newsclean.edits import apply_edits, invert
 from newsclean.repeats import drop_duplicates
 from newsclean.steps import Pipeline, Step
 

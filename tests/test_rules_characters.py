@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsclean.edits import Level, apply_edits, invert
 from newsclean.characters import character_pipeline, normalize, normalize_punctuation
+from newsclean.edits import Level, apply_edits, invert
 from newsclean.presets import CHARACTER_PRESETS, NEWSPAPER_CHARACTERS
 from newsclean.steps import Step
 

@@ -13,13 +13,13 @@ from newsclean.rules.brackets import (
     mixed_brackets_step,
     title_marks_step,
 )
-from newsclean.rules.confusables import CONFUSABLES
+from newsclean.rules.confusables import confusables_step
 from newsclean.rules.dashes import dashes_step, ellipses_step
 from newsclean.rules.digits import circle_zeros_step, ocr_digits_step
-from newsclean.rules.mojibake import HTML_ENTITIES, MOJIBAKE
+from newsclean.rules.mojibake import html_entities_step, mojibake_step
 from newsclean.rules.punctuation import half_width_step
 from newsclean.rules.quotes import corner_quotes_step, quotes_step
-from newsclean.rules.scripts import LEAKED_WORDS, LOOKALIKE_LETTERS
+from newsclean.rules.scripts import leaked_words_step, lookalike_letters_step
 from newsclean.rules.spaces import at_marks_step, between_chinese_step, in_numbers_step
 from newsclean.rules.unicode import (
     compatibility_step,
@@ -31,7 +31,7 @@ from newsclean.rules.unicode import (
     radicals_step,
     vertical_forms_step,
 )
-from newsclean.rules.variants import STRAY_VARIANTS
+from newsclean.rules.variants import stray_variants_step
 from newsclean.rules.width import full_width_step
 from newsclean.steps import Step
 
@@ -50,8 +50,8 @@ PUNCTUATION: tuple[Step, ...] = (
 
 NEWSPAPER_CHARACTERS: tuple[Step, ...] = (
     # what was read in a wrong encoding is restored before the control characters among it are deleted
-    HTML_ENTITIES,
-    MOJIBAKE,
+    html_entities_step,
+    mojibake_step,
     line_separators_step,
     odd_spaces_step,
     invisible_step,
@@ -68,10 +68,10 @@ NEWSPAPER_CHARACTERS: tuple[Step, ...] = (
     *PUNCTUATION,
     at_marks_step,
     # these read clean marks and spaces
-    LOOKALIKE_LETTERS,
-    LEAKED_WORDS,
-    STRAY_VARIANTS,
-    CONFUSABLES,
+    lookalike_letters_step,
+    leaked_words_step,
+    stray_variants_step,
+    confusables_step,
 )
 """For pages of newspapers: every character step, whatever is LIKELY or better."""
 

@@ -33,8 +33,8 @@ from newsclean.layout.lines import (
     pair_slots,
     tables,
 )
-from newsclean.layout.topics import SIZE, buckets, load_vectors
 from newsclean.layout.signs import WORDS
+from newsclean.layout.topics import SIZE, buckets, load_vectors
 
 Array = npt.NDArray[Any]
 HEAD, TAIL = 7, 5  # characters of each line's edges that the model reads

@@ -159,4 +159,4 @@ def html_entities(text: str) -> Iterator[Edit]:
 
 
 mojibake_step = Step("mojibake", mojibake)
-html_entities_step = Step("html entities", html_entities)
+html_entities_step = Step("html_entities", html_entities)

@@ -276,9 +276,9 @@ def _letters(m: re.Match[str], table: dict[str, str], level: Level, reason: str)
             yield Edit(i, i + 1, table[c], "lookalike letters", level, reason)
 
 
-leaked_words_step = Step("leaked words", leaked_words)
-lookalike_letters_step = Step("lookalike letters", lookalike_letters)
-mixed_script_pipeline = Pipeline("mixed script", (lookalike_letters_step, leaked_words_step))
+leaked_words_step = Step("leaked_words", leaked_words)
+lookalike_letters_step = Step("lookalike_letters", lookalike_letters)
+mixed_script_pipeline = Pipeline("mixed_script", (lookalike_letters_step, leaked_words_step))
 
 
 def fix_mixed_script(text: str) -> str:

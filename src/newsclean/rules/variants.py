@@ -291,8 +291,8 @@ def _at(text: str, i: int, to: str) -> str | None:
     return new[i - left - run.start()] if len(new) == len(run[0]) else None
 
 
-stray_variants_step = Step("stray variants", stray_variants)
-convert_variants_step = Step("convert variants", convert_all)
+stray_variants_step = Step("stray_variants", stray_variants)
+convert_variants_step = Step("convert_variants", convert_all)
 
 
 def convert_variants(text: str, to: Target = "simplified") -> str:
