@@ -1,8 +1,8 @@
 """Characters that an OCR engine took for others of like shape: 己经 for 已经, 侯选 for 候选.
 
 The table says which characters are alike. A place is looked at when the pair that a character makes with a neighbour has
-not been seen in newspapers while both pairs of its double have; then the language model judges. Only what it is very
-sure of is done: names and classical phrases make unseen pairs too.
+not been seen in newspapers while those of its double have; then the language model judges. Only what it is very sure of
+is done: names and classical phrases make unseen pairs too.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from newsclean.steps import Step
 
 __all__ = ["alternatives", "confusables", "confusables_step", "proposals"]
 
-LEAST = 14.5  # evidence at which a repair is carried out, measured by benchmarks/confusions.py
+LEAST = 16.0  # evidence at which a repair is carried out, measured by benchmarks/confusions.py
 GUESS = 5.0  # and at which it is suggested
 WORD = 0.4  # what each doubling adds by which the other character's pair with a neighbour is better known
 MEANT = 7.5  # what it costs that the page has the same pair again
-MISREAD = 6.0  # what it adds that the word is one that only a misreading makes
+MISREAD = 7.5  # what it adds that the word is one that only a misreading makes
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 4  # and by how much the pairs of another character must be better known, both together
@@ -65,7 +65,10 @@ class _Known(NamedTuple):
         self, counts: npt.NDArray[np.uint8], rows: npt.NDArray[Any], columns: npt.NDArray[Any]
     ) -> npt.NDArray[np.int8]:
         """How often each pair of a row and a column has been seen: log2(1 + count)."""
-        return ((counts[rows, columns >> 1] >> (4 - 4 * (columns & 1)).astype(np.uint8)) & 15).astype(np.int8)
+        level: npt.NDArray[np.int8] = (
+            (counts[rows, columns >> 1] >> (4 - 4 * (columns & 1)).astype(np.uint8)) & 15
+        ).astype(np.int8)
+        return level
 
 
 @functools.cache
@@ -90,7 +93,7 @@ class Proposal(NamedTuple):
     new: str
     odds: float
     near: bool  # a stroke sets the two apart
-    seen: int  # log2(1 + count) of the pair that the character as it stands makes with its neighbours, the better known one
+    seen: int  # log2(1 + count) of its better known pair with a neighbour, as it stands
     gain: int  # by how much the pairs of the other character are better known, in the same measure
     word: int  # the same for the neighbour where it is most
 
@@ -120,7 +123,7 @@ def _chunk(points: npt.NDArray[np.uint32], places: npt.NDArray[np.int64], start:
     row, before, after = rows[at], columns[at - 1], columns[at + 1]
     left, right = known.seen(known.before, row, before), known.seen(known.after, row, after)
     odd = np.minimum(left, right) <= SELDOM
-    at, row, before, after, left, right = (values[odd] for values in (at, row, before, after, left, right))
+    at, row, before, after, left, right = at[odd], row[odd], before[odd], after[odd], left[odd], right[odd]
     # each place with each of its alternatives that are better known there
     counts = known.first[row + 1] - known.first[row]
     which = np.repeat(np.arange(len(at)), counts)
@@ -160,7 +163,7 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
     Args:
         text: a page or any piece of it.
         least: the evidence that a repair needs, about in log-odds. A page known to be full of misreadings may do with
-            less: at 10 one edit in 60,000 characters of clean text is wrong.
+            less.
 
     >>> confusables_step("工程己经完工，侯选人名单公布")
     '工程已经完工，候选人名单公布'

@@ -1,7 +1,7 @@
 """Text read in the wrong encoding (鏂囧瓧, ÎÄ×Ö, æ–‡å\u00ad—), and HTML entities left in it.
 
-Nothing is changed unless the bytes are whole in the other encoding and the language model finds the outcome to be Chinese
-and what stands there not. 锟斤拷 cannot be restored: what stood there was lost before; it is reported as a suggestion.
+Nothing is changed unless the bytes are right in the other encoding and the language model finds the outcome to be
+Chinese. 锟斤拷 cannot be restored: what stood there was lost before; it is reported as a suggestion.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Words and letters of a foreign script that leaked in: ``service 意识``, ``СOVID``.
 
-A machine that translates, corrects or recognises text leaves an English word where a Chinese one belongs, and a Cyrillic
-or Greek letter where a Latin one of the same shape belongs. What Chinese itself writes in Latin letters stays: names,
+A machine that translates, corrects or recognises text leaves an English word where a Chinese one belongs, and a
+Cyrillic or Greek letter where a Latin one of the same shape belongs. What Chinese itself writes in Latin letters stays: names,
 units, acronyms, titles, quotations, code, English sentences.
 """
 
@@ -282,7 +282,7 @@ mixed_script_pipeline = Pipeline("mixed_script", (lookalike_letters_step, leaked
 
 
 def fix_mixed_script(text: str) -> str:
-    """Put Chinese words back where English ones leaked in, and Latin letters where Cyrillic or Greek ones look like them.
+    """Put Chinese words back where English ones leaked in, and Latin letters for Cyrillic or Greek look-alikes.
 
     Args:
         text: a page or any piece of it.

@@ -1,7 +1,7 @@
 """Traditional and simplified characters: the stray one in a page of the other kind, and whole pages by choice.
 
-The conversion is that of OpenCC, whose tables come with the distribution ``opencc-python-reimplemented``. Its module is
-called ``opencc``, and so are those of other distributions, which overwrite it: :class:`VariantsUnavailable` says so. The
+The conversion is that of OpenCC, whose tables come with the distribution ``opencc-python-reimplemented``. Its module
+is called ``opencc``, and so are those of other distributions, which overwrite it: :class:`VariantsUnavailable` says so. The
 distribution ``opencc-pyo3`` (extra ``fast``) is taken where it is installed; it is given the same tables.
 """
 
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 Target = Literal["simplified", "traditional", "taiwan", "hong kong", "mainland words", "taiwan words"]
-"""Simplified; traditional as OpenCC writes it; as Taiwan or Hong Kong write it; with the words of the mainland, of Taiwan."""
+"""Simplified; traditional as OpenCC writes it; as Taiwan or Hong Kong write it; with the mainland's or Taiwan's words."""
 
 _CONFIGS: dict[str, str] = {
     "simplified": "t2s",
@@ -90,8 +90,8 @@ def _tables() -> Path:
     if not folder or not (folder / "TSCharacters.txt").is_file() or not (folder.parent / "opencc.py").is_file():
         if rivals:
             raise VariantsUnavailable(
-                f"the module 'opencc' comes from {' and '.join(rivals)}, not from {_DISTRIBUTION}: they share the name of "
-                f"the module and overwrite each other. To set it right: {remedy}"
+                f"the module 'opencc' comes from {' and '.join(rivals)}, not from {_DISTRIBUTION}: they share the "
+                f"module's name and overwrite each other. To set it right: {remedy}"
             )
         raise VariantsUnavailable(f"{_DISTRIBUTION} is not installed; to set it right: pip install {_DISTRIBUTION}")
     if rivals:
