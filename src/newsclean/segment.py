@@ -84,21 +84,29 @@ def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
 
 
 def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span]) -> Block:
-    text = lines.string(block.lines[0])
-    title = block.kind not in ("paragraph", "caption")
-    if len(block.lines) > 1:
-        strings = [lines.string(k) for k in block.lines]
+    strings = [lines.string(k) for k in block.lines]
+    if len(strings) > 1:
+        title = block.kind not in ("paragraph", "caption")
         junctions = load().junction(strings[:-1], strings[1:]).tolist() if title else [0.0] * len(strings)
+        left = strings[0]
+        pieces = [left]
         for right, junction in zip(strings[1:], junctions, strict=False):
-            cut, between = joint(text, right, lines.text, junction, title)
-            text = text[: len(text) - cut] + between + right
+            cut, between = joint(left, right, lines.text, junction, title)
+            if cut:
+                pieces[-1] = pieces[-1][:-cut]
+            pieces += between, right
+            left = (left[: len(left) - cut] + between + right)[-_WORD:]
+        strings = ["".join(pieces)]
     return Block(
         block.kind,
-        text,
+        strings[0],
         tuple(raw[k] for k in block.lines),
         lost_start=block.lost_start > 0,
         lost_end=block.lost_end > 0,
     )
+
+
+_WORD = 256  # characters before a break that may be of one word with those behind it
 
 
 def _dropped(

@@ -398,8 +398,11 @@ def _cohesion(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: In
     keys = codes[pair] << 16 | codes[pair + 1]
     bucket = buckets(codes[pair], codes[pair + 1])
     first = np.searchsorted(line, np.arange(n + 1))
-    summed = np.concatenate([np.zeros((1, SIZE)), np.cumsum(vectors[bucket], axis=0, dtype=np.float64)])
-    topics = summed[first].astype(np.float32)  # of all lines before each
+    told = np.flatnonzero(first[1:] > first[:-1])
+    summed = np.zeros((n + 1, SIZE))
+    if len(told):  # whole numbers: every order of adding them up gives the same sums
+        summed[told + 1] = np.add.reduceat(vectors[bucket], first[told], axis=0, dtype=np.float64)
+    topics = np.cumsum(summed, axis=0).astype(np.float32)  # of all lines before each
     sizes = np.concatenate([[0], np.cumsum(ends - starts)])
     own = topics[1:] - topics[:-1]
     for reach in TOPIC_SPANS:
