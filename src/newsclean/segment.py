@@ -13,7 +13,7 @@ from newsclean.language import load
 from newsclean.layout.articles import assemble
 from newsclean.layout.joins import joint
 from newsclean.layout.lines import Lines, lines_of
-from newsclean.layout.reading import ReadBlock, read, read_blocks
+from newsclean.layout.reading import LOST, ReadBlock, read, read_blocks
 from newsclean.layout.titles import split_titles
 from newsclean.page import Block, Dropped, Page
 from newsclean.repeats import Repeat, find_repeats
@@ -101,8 +101,8 @@ def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span]) -> Block:
         block.kind,
         strings[0],
         tuple(raw[k] for k in block.lines),
-        lost_start=block.lost_start > 0,
-        lost_end=block.lost_end > 0,
+        lost_start=block.lost_start > LOST,
+        lost_end=block.lost_end > LOST,
     )
 
 

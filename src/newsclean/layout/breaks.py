@@ -12,8 +12,7 @@ from newsclean.language import load
 from newsclean.layout.features import column_width
 from newsclean.layout.joins import joint, reasons
 from newsclean.layout.lines import tables
-from newsclean.layout.reading import owners, read_blocks, read_lines
-from newsclean.page import KINDS
+from newsclean.layout.reading import continuation_odds, owners, read_blocks, read_lines
 from newsclean.steps import Step, merge_rounds
 
 ROUNDS = 4
@@ -57,8 +56,7 @@ def line_breaks(text: str) -> list[LineBreak]:
     total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
     widths = total[lines.ends] - total[lines.starts]
     column = column_width(widths)
-    kinds = len(KINDS)
-    odds = np.logaddexp.reduce(readings.scores[:, kinds:], axis=1) - np.logaddexp.reduce(readings.scores[:, :kinds], 1)
+    odds = continuation_odds(readings)
     found = []
     for k in range(1, len(lines)):
         joined = bool(owner[k] == owner[k - 1])

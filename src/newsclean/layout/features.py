@@ -37,6 +37,7 @@ from newsclean.layout.signs import WORDS
 from newsclean.layout.topics import SIZE, buckets, load_vectors
 
 Array = npt.NDArray[Any]
+JUNCTION_SCALE = 4  # log-odds are divided by it
 HEAD, TAIL = 7, 5  # characters of each line's edges that the model reads
 SIZES = (2, 4, 6, 9, 13, 18, 26, 40, 80)
 TOPIC_SPANS = (120, 450, 1200)  # characters before and behind
@@ -384,7 +385,7 @@ def _language(table: _Table, odds: LineOdds) -> None:
         ("ends", odds.ends),
         ("title", odds.title),
     ):
-        table.add(name, np.clip(values, -12, 12) / 4)
+        table.add(name, np.clip(values, -12, 12) / JUNCTION_SCALE)
 
 
 def _cohesion(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> None:
