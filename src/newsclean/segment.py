@@ -13,7 +13,15 @@ from newsclean.language import load
 from newsclean.layout.articles import assemble
 from newsclean.layout.joins import joint
 from newsclean.layout.lines import Lines, lines_of
-from newsclean.layout.reading import LOST, ReadBlock, read, read_blocks
+from newsclean.layout.reading import (
+    LEAST_OPENING,
+    LOST,
+    LOST_WITHOUT_MARK,
+    ReadBlock,
+    read,
+    read_blocks,
+    unended,
+)
 from newsclean.layout.titles import split_titles
 from newsclean.page import Block, Dropped, Page
 from newsclean.repeats import Repeat, find_repeats
@@ -47,7 +55,7 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
         kept_lines = divided
     page = assemble(
         [_block(block, kept_lines, raw_kept) for block in blocks],
-        [block.opens for block in blocks],
+        [max(block.opens, LEAST_OPENING) for block in blocks],
     )
     return replace(page, id=id, dropped=_dropped(text, page, lines, repeats, copy_of, raw))
 
@@ -102,7 +110,7 @@ def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span]) -> Block:
         strings[0],
         tuple(raw[k] for k in block.lines),
         lost_start=block.lost_start > LOST,
-        lost_end=block.lost_end > LOST,
+        lost_end=block.lost_end > (LOST_WITHOUT_MARK if unended(text) else LOST),
     )
 
 

@@ -19,6 +19,10 @@ FIRM = 1.0  # log-odds from which a line continues a block even so: 2 of 24 such
 PARTED = 4.0  # log-odds that a fragment's other half is not on the page
 LOST = -1.5
 """Log-odds from which a beginning or an end counts as lost; set where F1 is best on made pages."""
+LOST_WITHOUT_MARK = -4.0
+"""The same for the end of a paragraph that has no end mark."""
+LEAST_OPENING = -1.0
+"""That a line looks like no beginning says little of a piece that stands apart from its article: it has no title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +117,12 @@ def owners(blocks: Sequence[ReadBlock], lines: int) -> Ints:
     for b, block in enumerate(blocks):
         owner[list(block.lines)] = b
     return owner
+
+
+def unended(text: str) -> bool:
+    """Whether a paragraph's text ends without an end mark.
+
+    >>> unended("请大家有序排队，戴好口"), unended("坚守岗位。")
+    (True, False)
+    """
+    return text[-1:] not in "。！？…”：；）!?』」"
