@@ -6,7 +6,7 @@ import pytest
 
 import newsclean
 from newsclean.layout.breaks import line_breaks
-from newsclean.layout.joins import joint
+from newsclean.layout.joins import joint, latin_words
 
 PARAGRAPHS = [
     "本报讯（记者 江一帆）昨日清晨，一场小雨过后，城南菜市场比往常更加热闹。摊主们早早支起雨棚，把刚从大棚里摘下的黄瓜、豆角和番茄码放整齐，等着第一批顾客上门。",
@@ -74,7 +74,7 @@ def test_every_break_says_why() -> None:
     ],
 )
 def test_what_stands_between_two_lines(left: str, right: str, page: str, whole: str) -> None:
-    cut, between = joint(left, right, page)
+    cut, between = joint(left, right, latin_words(page))
     assert left[: len(left) - cut] + between + right == whole
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from newsclean.characters import character_pipeline, normalize
 from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.layout.articles import assemble
-from newsclean.layout.joins import joint
+from newsclean.layout.joins import joint, latin_words
 from newsclean.layout.lines import Lines, lines_of
 from newsclean.layout.reading import (
     LEAST_OPENING,
@@ -43,8 +43,10 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     clean = normalize(text, preset)
     lines = lines_of(clean)
     repeats = [r for r in find_repeats(clean) if r.level >= Level.LIKELY]
-    copy_of = _copies(lines, repeats)
-    kept = copy_of < 0
+    copies = _copies(lines, repeats)
+    kept = np.ones(len(lines), bool)
+    for copy in copies:
+        kept[copy.start : copy.stop] = False
     kept_lines = lines.only(kept)
     blocks = read_blocks(read(kept_lines))
     raw = _raw_lines(text, lines)
@@ -53,21 +55,23 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     if divided is not kept_lines:
         raw_kept = _raw_pieces(character_pipeline(preset).trace(text), divided, raw_kept)
         kept_lines = divided
+    words = latin_words(clean)
     page = assemble(
-        [_block(block, kept_lines, raw_kept) for block in blocks],
+        [_block(block, kept_lines, raw_kept, words) for block in blocks],
         [max(block.opens, LEAST_OPENING) for block in blocks],
     )
-    return replace(page, id=id, dropped=_dropped(text, page, lines, repeats, copy_of, raw))
+    return replace(page, id=id, dropped=_dropped(text, page, lines, repeats, copies, raw))
 
 
-def _copies(lines: Lines, repeats: Sequence[Repeat]) -> np.ndarray:
-    """For each line the index of the repeat that it belongs to, or -1."""
-    copy_of = np.full(len(lines), -1)
-    for r, repeat in enumerate(repeats):
-        first, last = np.searchsorted(lines.starts, (repeat.start, repeat.end))
-        inside = slice(first, last)
-        copy_of[inside][lines.ends[inside] <= repeat.end] = r
-    return copy_of
+def _copies(lines: Lines, repeats: Sequence[Repeat]) -> list[range]:
+    """For each repeat the lines that it consists of."""
+    copies = []
+    for repeat in repeats:
+        first, last = np.searchsorted(lines.starts, (repeat.start, repeat.end)).tolist()
+        while last > first and lines.ends[last - 1] > repeat.end:
+            last -= 1
+        copies.append(range(first, last))
+    return copies
 
 
 def _raw_lines(text: str, clean: Lines) -> list[Span]:
@@ -91,7 +95,7 @@ def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
     return spans
 
 
-def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span]) -> Block:
+def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span], words: Set[str]) -> Block:
     strings = [lines.string(k) for k in block.lines]
     if len(strings) > 1:
         title = block.kind not in ("paragraph", "caption")
@@ -99,7 +103,7 @@ def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span]) -> Block:
         left = strings[0]
         pieces = [left]
         for right, junction in zip(strings[1:], junctions, strict=False):
-            cut, between = joint(left, right, lines.text, junction, title)
+            cut, between = joint(left, right, words, junction, title)
             if cut:
                 pieces[-1] = pieces[-1][:-cut]
             pieces += between, right
@@ -110,7 +114,7 @@ def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span]) -> Block:
         strings[0],
         tuple(raw[k] for k in block.lines),
         lost_start=block.lost_start > LOST,
-        lost_end=block.lost_end > (LOST_WITHOUT_MARK if unended(text) else LOST),
+        lost_end=block.lost_end > (LOST_WITHOUT_MARK if unended(strings[0]) else LOST),
     )
 
 
@@ -118,13 +122,13 @@ _WORD = 256  # characters before a break that may be of one word with those behi
 
 
 def _dropped(
-    text: str, page: Page, lines: Lines, repeats: Sequence[Repeat], copy_of: np.ndarray, raw: Sequence[Span]
+    text: str, page: Page, lines: Lines, repeats: Sequence[Repeat], copies: Sequence[range], raw: Sequence[Span]
 ) -> tuple[Dropped, ...]:
     """Copies, with what they repeat, and lines of which the character steps left nothing."""
     begins = {start: k for k, block in enumerate(page.blocks) for start, _ in block.source}
     dropped = []
-    for r, repeat in enumerate(repeats):
-        spans = tuple(raw[k] for k in np.flatnonzero(copy_of == r).tolist())
+    for repeat, copy in zip(repeats, copies, strict=True):
+        spans = tuple(raw[k] for k in copy)
         first = int(np.searchsorted(lines.ends, repeat.of[0], side="right"))
         if spans:
             dropped.append(

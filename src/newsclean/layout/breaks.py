@@ -10,7 +10,7 @@ import numpy as np
 from newsclean.edits import Edit, Level, apply_edits
 from newsclean.language import load
 from newsclean.layout.features import column_width
-from newsclean.layout.joins import joint, reasons
+from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
 from newsclean.layout.reading import continuation_odds, owners, read_blocks, read_lines
 from newsclean.steps import Step, merge_rounds
@@ -57,11 +57,12 @@ def line_breaks(text: str) -> list[LineBreak]:
     widths = total[lines.ends] - total[lines.starts]
     column = column_width(widths)
     odds = continuation_odds(readings)
+    words = latin_words(text)
     found = []
     for k in range(1, len(lines)):
         joined = bool(owner[k] == owner[k - 1])
         kind = blocks[owner[k]].kind
-        cut, between = joint(strings[k - 1], strings[k], text, junctions[k - 1], kind not in ("paragraph", "caption"))
+        cut, between = joint(strings[k - 1][-256:], strings[k], words, junctions[k - 1], kind not in ("paragraph", "caption"))
         why = reasons(
             strings[k - 1],
             strings[k],

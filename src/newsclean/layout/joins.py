@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-import regex
+import re
+from collections.abc import Set
 
-_LAST_WORD = regex.compile(r"[A-Za-z\u00c0-\u024f]+$")
-_FIRST_WORD = regex.compile(r"[A-Za-z\u00c0-\u024f]+")
-_HYPHEN = regex.compile(r"(?<=[\p{Latin}\p{Han}])[-\u2010\u00ad]$")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_LAST_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+$")
+_HYPHEN = re.compile(r"(?<=[A-Za-z\u00c0-\u024f\u3400-\u9fff])[-\u2010\u00ad]$")
 _STOPS = "。！？!?…"
 _CLOSERS = "”’）》】」』)]"
 _OPENERS = {"“": "”", "‘": "’", "（": "）", "《": "》", "【": "】", "「": "」", "『": "』", "(": ")"}
 
 
-def joint(left: str, right: str, page: str = "", junction: float = 0.0, title: bool = False) -> tuple[int, str]:
+def latin_words(page: str) -> frozenset[str]:
+    """The Latin words of a page, in small letters.
+
+    >>> sorted(latin_words("Windows 11与Office"))
+    ['office', 'windows']
+    """
+    return frozenset(_LATIN.findall(page.lower()))
+
+
+def joint(
+    left: str, right: str, words: Set[str] = frozenset(), junction: float = 0.0, title: bool = False
+) -> tuple[int, str]:
     """What stands between two lines of one block.
 
     Chinese takes nothing. Latin words take a space unless one word was cut in two: then the whole word stands
@@ -21,27 +33,27 @@ def joint(left: str, right: str, page: str = "", junction: float = 0.0, title: b
 
     Args:
         left, right: the two lines without the white space at their edges.
-        page: the text of the page, to look words up in.
+        words: the Latin words of the page, in small letters, to look words up in.
         junction: log-odds that the right line runs on from the left.
         title: whether they are lines of a title.
 
     Returns:
         How many characters of the left line's end go (a hyphen), and what stands in their place.
 
-    >>> joint("系统运行在Win", "dows 11上", page="Windows 10"), joint("the New York", "Times"), joint("1,2", "34亿元")
+    >>> joint("系统运行在Win", "dows 11上", {"windows"}), joint("the New York", "Times"), joint("1,2", "34亿元")
     ((0, ''), (0, ' '), (0, ''))
     """
     if not left or not right:
         return 0, ""
     a, b = left[-1], right[0]
     if _HYPHEN.search(left):
-        before, word = _LAST_WORD.search(left[:-1]), _FIRST_WORD.match(right)
+        before, word = _LAST_WORD.search(left[:-1]), _LATIN.match(right)
         if before and word:
-            return (1, "") if before[0] + word[0] in page or word[0].islower() else (0, "")
+            return (1, "") if (before[0] + word[0]).lower() in words or word[0].islower() else (0, "")
         if ord(b) > 0x2E7F and ord(left[-2]) > 0x2E7F:
             return 1, ""
     if a.isascii() and b.isascii():
-        return 0, _between_latin(left, right, page)
+        return 0, _between_latin(left, right, words)
     if (
         title
         and junction < 0
@@ -54,13 +66,13 @@ def joint(left: str, right: str, page: str = "", junction: float = 0.0, title: b
     return 0, ""
 
 
-def _between_latin(left: str, right: str, page: str) -> str:
+def _between_latin(left: str, right: str, words: Set[str]) -> str:
     a, b = left[-1], right[0]
     if a.isalpha() and b.isalpha():
-        before, behind = _LAST_WORD.search(left), _FIRST_WORD.match(right)
+        before, behind = _LAST_WORD.search(left), _LATIN.match(right)
         if before and behind:
             whole = before[0] + behind[0]
-            if whole in page or whole.lower() in page.lower():
+            if whole.lower() in words:
                 return ""
             if len(behind[0]) == 1 or len(before[0]) == 1:
                 return "" if whole.isupper() or whole.islower() or whole.istitle() else " "
