@@ -146,8 +146,10 @@ def pieces(pages: list[tuple[np.ndarray, dict[str, np.ndarray]]]) -> list[tuple[
     cut = []
     for x, truth in pages:
         parts = max(1, round(len(x) / PIECE))
-        for rows in np.array_split(np.arange(len(x)), parts):
-            cut.append((x[rows], {key: value[rows] for key, value in truth.items()}))
+        cut += [
+            (x[rows], {key: value[rows] for key, value in truth.items()})
+            for rows in np.array_split(np.arange(len(x)), parts)
+        ]
     return cut
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 import truth
@@ -25,7 +26,7 @@ def test_every_line_break_is_joined_or_left_as_the_truth_says(read: tuple[str, d
     solid = [i for i, c in enumerate(text) if not c.isspace()]
     wrong = [
         text[a - 5 : b + 6]
-        for a, b in zip(solid, solid[1:], strict=False)
+        for a, b in pairwise(solid)
         if "\n" in text[a:b]
         and label[a] >= 0
         and label[b] >= 0
@@ -69,7 +70,7 @@ def test_articles_hold_their_own_blocks(read: tuple[str, dict, Page]) -> None:
 
 def test_lost_ends_are_told(read: tuple[str, dict, Page]) -> None:
     text, gold, page = read
-    label, owner = truth.labels(text, gold), truth.owners(text, page)
+    label = truth.labels(text, gold)
     told = {(label[b.source[0][0]], b.lost_start, b.lost_end) for b in page.blocks if b.lost_start or b.lost_end}
     want = {(k, b["lost_start"], b["lost_end"]) for k, b in enumerate(gold["blocks"]) if b["lost_start"] or b["lost_end"]}
     assert told == want

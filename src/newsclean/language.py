@@ -237,7 +237,7 @@ class LanguageModel:
         near = codes[np.where(inside, at, 0)] if len(codes) else at
         blank = ~inside | _BLANK[near]
         order = np.argsort(blank, axis=1, kind="stable")[:, :REACH]
-        classes = self._class[np.take_along_axis(near, order, 1)].astype(np.int64)
+        classes: Ints = self._class[np.take_along_axis(near, order, 1)].astype(np.int64)
         classes[np.take_along_axis(blank, order, 1)] = NOTHING
         return classes
 

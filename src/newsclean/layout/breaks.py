@@ -62,7 +62,9 @@ def line_breaks(text: str) -> list[LineBreak]:
     for k in range(1, len(lines)):
         joined = bool(owner[k] == owner[k - 1])
         kind = blocks[owner[k]].kind
-        cut, between = joint(strings[k - 1][-256:], strings[k], words, junctions[k - 1], kind not in ("paragraph", "caption"))
+        cut, between = joint(
+            strings[k - 1][-256:], strings[k], words, junctions[k - 1], kind not in ("paragraph", "caption")
+        )
         why = reasons(
             strings[k - 1],
             strings[k],

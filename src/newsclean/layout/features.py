@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from newsclean.language import LanguageModel, LineOdds
+from newsclean.layout.cohesion import add_cohesion
 from newsclean.layout.lines import (
     BULLET,
     CLASSES,
@@ -34,43 +33,11 @@ from newsclean.layout.lines import (
     tables,
 )
 from newsclean.layout.signs import WORDS
-from newsclean.layout.topics import SIZE, buckets, load_vectors
+from newsclean.layout.table import Array, Table
 
-Array = npt.NDArray[Any]
 JUNCTION_SCALE = 4  # log-odds are divided by it
 HEAD, TAIL = 7, 5  # characters of each line's edges that the model reads
 SIZES = (2, 4, 6, 9, 13, 18, 26, 40, 80)
-TOPIC_SPANS = (120, 450, 1200)  # characters before and behind
-THREAD = 1500  # characters over which a word standing again is a sign
-
-
-class _Table:
-    """Columns under their names, in the order in which they come."""
-
-    def __init__(self, n: int) -> None:
-        self.n = n
-        self.names: list[str] = []
-        self._columns: list[Array] = []
-        self._single: dict[str, Array] = {}
-
-    def add(self, name: str, column: Array) -> None:
-        """One column, an array (n,)."""
-        self.names.append(name)
-        self._columns.append(column[:, None])
-        self._single[name] = column
-
-    def add_all(self, names: Iterable[str], columns: Array) -> None:
-        """Several columns at once, an array (n, columns)."""
-        self.names.extend(names)
-        self._columns.append(columns)
-
-    def column(self, name: str) -> Floats:
-        """A column that stands alone, a float32 array (n,)."""
-        return self._single[name].astype(np.float32)
-
-    def joined(self) -> Floats:
-        """The whole table, a float32 array (n, columns)."""
-        return np.concatenate(self._columns, axis=1, dtype=np.float32, casting="unsafe")
 
 
 def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
@@ -84,7 +51,7 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
         A float32 array (n, f), and the names of its f columns.
     """
     n = len(lines)
-    table = _Table(n)
+    table = Table(n)
     known = tables()
     codes, starts, ends = lines.codes, lines.starts, lines.ends
     classes = known.classes[codes]
@@ -102,7 +69,7 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
     odds = language.lines(codes, starts, ends)
     _language(table, odds)
     _continues(table, odds)
-    _cohesion(table, codes, classes, starts, ends)
+    add_cohesion(table, codes, classes, starts, ends)
     return table.joined(), table.names
 
 
@@ -117,7 +84,7 @@ def edge_characters(lines: Lines) -> Ints:
     return found
 
 
-def _geometry(table: _Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
+def _geometry(table: Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
     """How wide a line is beside the page's own column width and beside its neighbours, and the white space before it."""
     n = table.n
     column = column_width(widths)
@@ -169,11 +136,11 @@ def column_width(widths: Floats) -> float:
     return float(max(4, int(np.argmax(heaped)) + 1))
 
 
-def _indents(table: _Table, widths: Floats, indented: Array, tail: Array) -> None:
+def _indents(table: Table, widths: Floats, indented: Array, tail: Array) -> None:
     """Whether the page indents its paragraphs, told by the lines that stand behind a full stop."""
     behind_stop = np.zeros(table.n, bool)
     behind_stop[1:] = _of_class(STOP, CLOSER, DOTS)[tail[:-1]]
-    behind_stop &= (widths >= 0.5 * column_width(widths))
+    behind_stop &= widths >= 0.5 * column_width(widths)
     share = float(indented[behind_stop].mean()) if behind_stop.any() else 0.5
     table.add("paragraphs are indented", np.full(table.n, share))
     table.add("no indent where paragraphs have one", behind_stop & ~indented & (share > 0.6))
@@ -181,7 +148,7 @@ def _indents(table: _Table, widths: Floats, indented: Array, tail: Array) -> Non
     table.add("behind a stop", behind_stop)
 
 
-def _columns(table: _Table, sizes: Ints, indents: Floats, tail: Array) -> None:
+def _columns(table: Table, sizes: Ints, indents: Floats, tail: Array) -> None:
     """Whether a line's length is a multiple of the page's column: a column ends at the end of a line of print.
 
     The column is not known where paragraphs stand whole; it is told by the lines that end in mid-sentence.
@@ -224,7 +191,7 @@ def _gather(codes: Ints, places: Ints, inside: Array, missing: int) -> Ints:
     return np.asarray(np.where(inside, codes[np.clip(places, 0, len(codes) - 1)], missing), np.int64)
 
 
-def _edges(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> dict[int, Array]:
+def _edges(table: Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> dict[int, Array]:
     """The classes of the characters at both edges of each line."""
     found: dict[int, Array] = {}
     for k in (0, 1, 2, -1, -2):
@@ -242,12 +209,12 @@ def _edges(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints)
     return found
 
 
-def _counts(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints, sizes: Ints, known: Tables) -> None:
+def _counts(table: Table, codes: Ints, classes: Array, starts: Ints, ends: Ints, sizes: Ints, known: Tables) -> None:
     """What stands inside a line: shares of classes, balance of brackets and quotes."""
 
     def inside(mask: Array) -> Ints:
         total = np.concatenate([[0], np.cumsum(mask, dtype=np.int64)])
-        return total[ends] - total[starts]
+        return np.asarray(total[ends] - total[starts], np.int64)
 
     n = np.maximum(sizes, 1)
     counts = {
@@ -274,7 +241,7 @@ def _counts(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints
         table.add(f"open over {reach} lines", np.clip(open_before, -2, 2))
 
 
-def _words(table: _Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) -> None:
+def _words(table: Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) -> None:
     """Telling words: in the line, at its head, at its end."""
     n = len(starts)
     pairs = codes[:-1] << 16 | codes[1:]
@@ -292,7 +259,7 @@ def _words(table: _Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) 
 
 
 def _forms(
-    table: _Table,
+    table: Table,
     lines: Lines,
     codes: Ints,
     classes: Array,
@@ -314,17 +281,14 @@ def _forms(
     table.add(
         "numbered in brackets", (edge[0] == OPENER) & (numeral[first[1]] | (edge[1] == DIGIT)) & (edge[2] == CLOSER)
     )
-    table.add(
-        "heads with dashes", members("—─一")[first[0]] & members("—─一")[first[1]]
-    )
+    table.add("heads with dashes", members("—─一")[first[0]] & members("—─一")[first[1]])
     table.add("ends as a place", known.places[final[0]])
     table.add("begins as a name", known.surnames[first[0]])
     table.add("begins in brackets as a name", (edge[0] == OPENER) & known.surnames[first[1]])
     table.add("final in brackets", (edge[0] == OPENER) & (edge[-1] == CLOSER) & (sizes <= 40))
     table.add(
         "ends as a photograph",
-        members("摄攝")[final[0]]
-        | (edge[-1] == CLOSER) & members("摄攝图")[final[1]],
+        members("摄攝")[final[0]] | (edge[-1] == CLOSER) & members("摄攝图")[final[1]],
     )
     table.add("ends 文 or 图", members("文图圖")[final[0]])
     table.add("ends 版", (final[0] == ord("版")) | (edge[-1] == CLOSER) & (final[1] == ord("版")))
@@ -365,7 +329,7 @@ def _forms(
     table.add("names a page", total[ends] > total[starts])
 
 
-def _continues(table: _Table, odds: LineOdds) -> None:
+def _continues(table: Table, odds: LineOdds) -> None:
     """A line behind a full stop on a page that indents: without an indent it runs on, unless its beginning is lost."""
     flush = table.column("no indent where paragraphs have one")
     whole = np.append(np.float32(0), table.column("length is whole columns")[:-1])[: table.n]
@@ -375,7 +339,7 @@ def _continues(table: _Table, odds: LineOdds) -> None:
     table.add("column full before, not indented", whole * (1 - table.column("indented")))
 
 
-def _language(table: _Table, odds: LineOdds) -> None:
+def _language(table: Table, odds: LineOdds) -> None:
     """What the language model says of each line's edges and of the junction before it."""
     for name, values in (
         ("junction", odds.junction),
@@ -386,60 +350,3 @@ def _language(table: _Table, odds: LineOdds) -> None:
         ("title", odds.title),
     ):
         table.add(name, np.clip(values, -12, 12) / JUNCTION_SCALE)
-
-
-def _cohesion(table: _Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> None:
-    """Whether a line is about the same as what stands before and behind it: by topic, and by the words they share."""
-    n = len(starts)
-    vectors = load_vectors()
-    pair = np.flatnonzero((classes[:-1] == HAN) & (classes[1:] == HAN))
-    line = np.searchsorted(starts, pair, side="right") - 1
-    inside = (line >= 0) & (pair + 1 < ends[line]) if len(pair) else np.zeros(0, bool)
-    pair, line = pair[inside], line[inside]
-    keys = codes[pair] << 16 | codes[pair + 1]
-    bucket = buckets(codes[pair], codes[pair + 1])
-    first = np.searchsorted(line, np.arange(n + 1))
-    told = np.flatnonzero(first[1:] > first[:-1])
-    summed = np.zeros((n + 1, SIZE))
-    if len(told):  # whole numbers: every order of adding them up gives the same sums
-        summed[told + 1] = np.add.reduceat(vectors[bucket], first[told], axis=0, dtype=np.float64)
-    topics = np.cumsum(summed, axis=0).astype(np.float32)  # of all lines before each
-    sizes = np.concatenate([[0], np.cumsum(ends - starts)])
-    own = topics[1:] - topics[:-1]
-    for reach in TOPIC_SPANS:
-        above = np.searchsorted(sizes, sizes[:-1] - reach)
-        below = np.minimum(np.searchsorted(sizes, sizes[1:] + reach), n)
-        before = topics[:-1] - topics[above]
-        behind = topics[below] - topics[1:]
-        table.add(f"topic, line and {reach} before", _cosine(own, before))
-        table.add(f"topic, line and {reach} behind", _cosine(own, behind))
-        table.add(f"topic, {reach} before and from here", _cosine(before, behind + own))
-        table.add(f"topic, {reach} before and behind", _cosine(before, behind))
-    # each pair of characters that stands again is a thread from one place to the next; rarer pairs are stronger
-    weight = np.minimum(_norms()[bucket], 4)
-    order = np.argsort(keys, kind="stable")
-    again = keys[order][1:] == keys[order][:-1]
-    left, right = order[:-1][again], order[1:][again]
-    near = (line[right] > line[left]) & (pair[right] - pair[left] <= THREAD)
-    left, right = left[near], right[near]
-    strength = weight[right]
-    begin = np.bincount(line[left] + 1, strength, n + 1)
-    end = np.bincount(line[right] + 1, strength, n + 1)
-    crossing = np.cumsum(begin - end)[:n]
-    total = np.bincount(line, weight, n) + 1
-    table.add("threads across", np.log1p(np.maximum(crossing, 0)))
-    around = np.convolve(crossing, np.ones(9) / 9, "same") if n >= 9 else crossing
-    table.add("threads across / around", np.minimum(crossing / (around + 1), 4))
-    table.add("threads from before", np.minimum(np.bincount(line[right], strength, n) / total, 2))
-    table.add("threads to behind", np.minimum(np.bincount(line[left], strength, n) / total, 2))
-
-
-@lru_cache(maxsize=1)
-def _norms() -> Floats:
-    norms = np.linalg.norm(load_vectors(), axis=1)
-    return np.asarray(norms / norms.mean(), np.float32)
-
-
-def _cosine(a: Floats, b: Floats) -> Floats:
-    size = np.sqrt(np.einsum("ij,ij->i", a, a) * np.einsum("ij,ij->i", b, b)) + 1e-3
-    return np.asarray(np.einsum("ij,ij->i", a, b) / size, np.float32)

@@ -186,4 +186,12 @@ def lines_of(text: str) -> Lines:
     broken = np.flatnonzero(is_break)
     before = np.searchsorted(broken, starts)
     own = np.where(before > 0, broken[before - 1] + 1, 0) if len(broken) else np.zeros(len(starts), np.int64)
-    return Lines(text, starts, ends, of[first].astype(np.int64), gaps.astype(np.int64), (wide[starts] - wide[own]).astype(np.float32), codes)
+    return Lines(
+        text,
+        starts,
+        ends,
+        of[first].astype(np.int64),
+        gaps.astype(np.int64),
+        (wide[starts] - wide[own]).astype(np.float32),
+        codes,
+    )

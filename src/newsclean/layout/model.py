@@ -45,7 +45,9 @@ class Readings:
 def no_readings() -> Readings:
     """What there is to say of a page without lines."""
     nothing = np.zeros(0, np.int64)
-    return Readings(nothing, nothing.astype(bool), np.zeros((0, 2 * len(KINDS)), np.float32), np.zeros((0, len(HEADS)), np.float32))
+    return Readings(
+        nothing, nothing.astype(bool), np.zeros((0, 2 * len(KINDS)), np.float32), np.zeros((0, len(HEADS)), np.float32)
+    )
 
 
 class Reader:
