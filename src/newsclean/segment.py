@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
 import numpy as np
 
 from newsclean.characters import character_pipeline, normalize
+from newsclean.chars import BLANK, HAN
 from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.layout.articles import assemble
@@ -57,7 +59,7 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
         kept_lines = divided
     words = latin_words(clean)
     page = assemble(
-        [_block(block, kept_lines, raw_kept, words) for block in blocks],
+        [_block(block, kept_lines, raw_kept, words, preset) for block in blocks],
         [max(block.opens, LEAST_OPENING) for block in blocks],
     )
     return replace(page, id=id, dropped=_dropped(text, page, lines, repeats, copies, raw))
@@ -95,7 +97,7 @@ def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
     return spans
 
 
-def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span], words: Set[str]) -> Block:
+def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span], words: Set[str], preset: str) -> Block:
     strings = [lines.string(k) for k in block.lines]
     if len(strings) > 1:
         title = block.kind not in ("paragraph", "caption")
@@ -109,6 +111,8 @@ def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span], words: Set[str])
             pieces += between, right
             left = (left[: len(left) - cut] + between + right)[-_WORD:]
         strings = ["".join(pieces)]
+        if not title and _BLANK.search(strings[0]):  # the whole paragraph tells better than a line which spaces are right
+            strings = [normalize(strings[0], preset)]
     return Block(
         block.kind,
         strings[0],
@@ -118,6 +122,7 @@ def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span], words: Set[str])
     )
 
 
+_BLANK = re.compile(f"[{HAN}][{BLANK}]+[{HAN}]")
 _WORD = 256  # characters before a break that may be of one word with those behind it
 
 
