@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from newsclean.layout.lines import lines_of
 from newsclean.layout.model import DILATIONS, HEADS, character_ids
 from newsclean.page import KINDS
 
+Page = tuple[np.ndarray, dict[str, np.ndarray]]  # features of its lines, and what is true of them
 LABELS = 2 * len(KINDS)  # begins a block of the kind; continues one
 SIZE = 96
 LETTERS = 8  # size of a character's vector
@@ -33,8 +35,13 @@ CHARACTERS = 3000  # characters that the model knows
 PIECE = 200  # lines
 
 
-def truth_lines(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
-    """Features of each line of a truth page, copies left out, and what is true of it."""
+def truth_lines(path: Path, snippet: random.Random | None = None) -> Page | None:
+    """Features of each line of a truth page, copies left out, and what is true of it.
+
+    Args:
+        path: the page's .gold.json.
+        snippet: take only a few lines of the page, as if it held no more: users try short texts too.
+    """
     gold = json.loads(path.read_text(encoding="utf-8"))
     with path.with_name(path.name.replace(".gold.json", ".txt")).open(encoding="utf-8", newline="") as file:
         text = file.read()
@@ -42,12 +49,28 @@ def truth_lines(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
     for start, end, block in gold["labels"]:
         label[start:end] = block
     text, label = _without_copies(text, label)
+    if snippet:
+        text, label = _snippet(snippet, text, label)
     raw, clean = lines_of(text), lines_of(normalize(text))
     if not len(clean):
         return None
     at = np.searchsorted(raw.numbers, clean.numbers)
     truth = _truth(gold["blocks"], label, raw.starts[at], raw.ends[at])
     return features(clean, load())[0], {"edges": edge_characters(clean), **truth}
+
+
+def _snippet(rng: random.Random, text: str, label: np.ndarray) -> tuple[str, np.ndarray]:
+    """Two to eight lines from the beginning of a block on."""
+    lines = lines_of(text)
+    first = label[lines.starts] if len(lines) else np.zeros(0, int)
+    begins = [k for k in range(len(lines)) if first[k] >= 0 and (k == 0 or first[k] != first[k - 1])]
+    if not begins:
+        return text, label
+    start = rng.choice(begins)
+    end = min(start + rng.randint(2, 8), len(lines))
+    begin = int(lines.ends[start - 1]) if start else 0
+    part = slice(begin, int(lines.ends[end - 1]))
+    return text[part].lstrip("\n"), label[part][len(text[part]) - len(text[part].lstrip("\n")) :]
 
 
 def _without_copies(text: str, label: np.ndarray) -> tuple[str, np.ndarray]:
@@ -141,7 +164,7 @@ class Reader(nn.Module):
         return (torch.logsumexp(alpha, dim=1) - gold).sum()
 
 
-def pieces(pages: list[tuple[np.ndarray, dict[str, np.ndarray]]]) -> list[tuple[np.ndarray, dict[str, np.ndarray]]]:
+def pieces(pages: list[Page]) -> list[Page]:
     """Long pages cut, so that a batch is not mostly padding."""
     cut = []
     for x, truth in pages:
@@ -153,21 +176,26 @@ def pieces(pages: list[tuple[np.ndarray, dict[str, np.ndarray]]]) -> list[tuple[
     return cut
 
 
-def train(pages: list, epochs: int, seed: int, log: Callable[[str], None]) -> dict[str, np.ndarray]:
-    torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
+def train(pages: list[Page], arguments: argparse.Namespace, log: Callable[[str], None]) -> dict[str, np.ndarray]:
+    epochs = arguments.epochs
+    torch.manual_seed(arguments.seed)
+    rng = np.random.default_rng(arguments.seed)
     stacked = np.concatenate([x for x, _ in pages])
     mean, spread = stacked.mean(0), stacked.std(0) + 1e-3
     model = Reader(len(mean))
     found, counts = np.unique(np.concatenate([truth["edges"].ravel() for _, truth in pages]), return_counts=True)
     known = np.sort(found[np.argsort(-counts, kind="stable")[:CHARACTERS]])
+    if arguments.start:
+        with np.load(arguments.start) as stored:
+            known = stored["characters"]
+            go_on(model, {name: stored[name] for name in stored.files}, mean, spread)
     parts = pieces(
         [((x - mean) / spread, {**truth, "edges": character_ids(truth["edges"], known)}) for x, truth in pages]
     )
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-2)
     batch = 24
     steps = epochs * (len(parts) // batch + 1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps, pct_start=0.15)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, arguments.rate, total_steps=steps, pct_start=0.15)
     mean_model = torch.optim.swa_utils.AveragedModel(
         model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998)
     )
@@ -210,6 +238,25 @@ def train(pages: list, epochs: int, seed: int, log: Callable[[str], None]) -> di
     return weights(mean_model.module, mean, spread, known)
 
 
+def go_on(model: Reader, arrays: dict[str, np.ndarray], mean: np.ndarray, spread: np.ndarray) -> None:
+    """Give a model the weights that :func:`weights` wrote."""
+
+    def put(parameter: torch.Tensor, array: np.ndarray) -> None:
+        parameter.data = torch.from_numpy(np.ascontiguousarray(array, np.float32))
+
+    put(model.enter.weight, arrays["enter"].T * spread)
+    put(model.enter.bias, arrays["enter_bias"] + mean @ arrays["enter"])
+    for k, convolution in enumerate(model.convolutions):
+        put(convolution.weight, arrays[f"convolution_{k}"].transpose(2, 1, 0))
+        put(convolution.bias, arrays[f"convolution_{k}_bias"])
+    put(model.embedding.weight, arrays["embedding"])
+    put(model.enter_characters.weight, arrays["enter_characters"].T)
+    put(model.leave.weight, arrays["leave"].T)
+    put(model.leave.bias, arrays["leave_bias"])
+    put(model.transitions, arrays["transitions"])
+    put(model.begin, arrays["begin"])
+
+
 def weights(model: Reader, mean: np.ndarray, spread: np.ndarray, known: np.ndarray) -> dict[str, np.ndarray]:
     """The model's arrays as they ship; the inputs' scale is folded into the first layer."""
     enter = model.enter.weight.detach().numpy() / spread
@@ -233,6 +280,9 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path, help="FOLDER or FOLDER:N to count its pages N times")
     parser.add_argument("--out", type=Path, default=Path("reader.npz"))
     parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--snippets", action="store_true", help="train on a few lines of each page as well")
+    parser.add_argument("--start", type=Path, help="go on from these weights")
+    parser.add_argument("--rate", type=float, default=3e-3, help="the highest learning rate")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cache", type=Path, help="folder in which features are kept between runs")
     arguments = parser.parse_args()
@@ -242,17 +292,20 @@ def main() -> None:
         found = load_folder(Path(folder), arguments.cache)
         print(f"{folder}: {len(found)} pages, {sum(len(x) for x, _ in found)} lines", flush=True)
         pages += found * int(times or 1)
-    arrays = train(pages, arguments.epochs, arguments.seed, lambda line: print(line, flush=True))
+        if arguments.snippets:
+            pages += load_folder(Path(folder), arguments.cache, snippets=True) * int(times or 1)
+    arrays = train(pages, arguments, lambda line: print(line, flush=True))
     np.savez(arguments.out, **arrays)
     print(arguments.out, arguments.out.stat().st_size)
 
 
-def load_folder(folder: Path, cache: Path | None) -> list[tuple[np.ndarray, dict[str, np.ndarray]]]:
-    """Features and truth of every page in the folder."""
-    kept = cache / (folder.name + ".npy") if cache else None
+def load_folder(folder: Path, cache: Path | None, snippets: bool = False) -> list[Page]:
+    """Features and truth of every page in the folder, or of a snippet of every page."""
+    kept = cache / (folder.name + (".snippets.npy" if snippets else ".npy")) if cache else None
     if kept and kept.exists():
         return list(np.load(kept, allow_pickle=True))
-    pages = [page for path in sorted(folder.glob("*.gold.json")) if (page := truth_lines(path))]
+    rng = random.Random(folder.name) if snippets else None
+    pages = [page for path in sorted(folder.glob("*.gold.json")) if (page := truth_lines(path, rng))]
     if kept:
         held = np.empty(len(pages), object)
         held[:] = pages
