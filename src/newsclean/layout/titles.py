@@ -155,7 +155,10 @@ def _paired(text: str) -> bool:
 
 
 class TitleModel:
-    """Finds where lines divide; made by :func:`load_titles`."""
+    """Finds where lines divide; made by :func:`load_titles`.
+
+    ``benchmarks/train_titles.py`` makes its weights; ``docs/titles-model.md`` is their card.
+    """
 
     def __init__(self, weights: Mapping[str, npt.NDArray[Any]]) -> None:
         self._pairs = weights["pairs"].astype(np.float32)  # (SLOTS, 5 k): a pair of characters in five roles
@@ -163,6 +166,7 @@ class TitleModel:
         self._hidden, self._hidden_bias = weights["hidden"].astype(np.float32), weights["hidden_bias"]
         self._out, self._bias = weights["out"], weights["bias"]
         self._naming = weights["naming"].astype(np.float32)  # (SLOTS,), banner against kicker
+        self.share = float(weights["share"])  # of lines that divide, among those it was trained on
         self._naming_bias = float(weights["naming_bias"].ravel()[0])
 
     def odds(self, lines: Sequence[Line], language: LanguageModel) -> list[tuple[Ints, Floats]]:
@@ -228,8 +232,10 @@ def split_titles(blocks: Sequence[ReadBlock], lines: Lines) -> tuple[list[ReadBl
     Returns:
         The blocks and the lines, in which each piece of a divided line is a line.
     """
-    holders = [k for block in blocks if block.kind in _TITLES for k in block.lines if 3 <= _size(lines, k) <= MOST]
-    if not holders or not _runs_together(blocks, lines):
+    if not _runs_together(blocks, lines):
+        return list(blocks), lines
+    holders = [k for block in blocks if block.kind in TITLES for k in block.lines if 3 <= _size(lines, k) <= MOST]
+    if len(holders) < 2:
         return list(blocks), lines
     cuts = _cuts(holders, lines)
     if not cuts:
@@ -258,10 +264,11 @@ def split_titles(blocks: Sequence[ReadBlock], lines: Lines) -> tuple[list[ReadBl
     return made, divided
 
 
-_TITLES = ("banner", "kicker", "headline", "subtitle", "byline", "subhead")
+TITLES = ("banner", "kicker", "headline", "subtitle", "byline", "subhead")
 _WITHIN = -6.0  # log-odds that a piece within a line opens an article
-_APART = 0.95  # share of lines that stand by themselves, on pages of engines that run blocks together
-_USUAL = 0.25  # share of title lines that are run together, as the model was trained
+_APART = 0.95  # share of lines behind a blank line, on pages of engines that run titles together
+_MANY = 20  # lines of print that continue behind a blank line, on such pages
+_CONTINUING = 0.6  # their share of all lines of print
 _DOUBT = 1.0  # titles that the page counts for before any has been seen
 _LEAST = -0.5  # log-odds from which a line is divided
 _ROUNDS = 3
@@ -272,8 +279,16 @@ def _size(lines: Lines, k: int) -> int:
 
 
 def _runs_together(blocks: Sequence[ReadBlock], lines: Lines) -> bool:
-    """Whether the page may be one on which titles share lines: few banners and kickers stand by themselves."""
-    if len(lines) < 2 or float((lines.gaps[1:] > 0).mean()) < _APART:
+    """Whether the page may be one on which titles share lines: line after line of print behind a blank line.
+
+    So an extractor writes that takes each line for a block. Where a blank line stands between paragraphs, or between
+    what stands in two columns, no more than some lines continue behind one.
+    """
+    if len(lines) < 2 or np.count_nonzero(lines.gaps[1:]) < _APART * (len(lines) - 1):
+        return False
+    paragraphs = [len(block.lines) for block in blocks if block.kind == "paragraph"]
+    continuing = sum(paragraphs) - len(paragraphs)
+    if continuing < _MANY or continuing < _CONTINUING * sum(paragraphs):
         return False
     kinds = [block.kind for block in blocks]
     alone = sum(a in ("banner", "kicker") and b in ("kicker", "headline") for a, b in pairwise(kinds))
@@ -287,16 +302,15 @@ def _cuts(holders: Sequence[int], lines: Lines) -> dict[int, list[int]]:
     spans = [(k, int(lines.starts[k]), int(lines.ends[k])) for k in holders]
     behind = {k: lines.text[lines.ends[k] : lines.ends[k] + FOLLOWS] for k in holders}
     cuts: dict[int, list[int]] = {}
-    shift = 0.0
     for turn in range(_ROUNDS):
         asked = [Line(lines.text[s:e], behind[k], [text for j, text in texts.items() if j != k]) for k, s, e in spans]
         found = model.odds(asked, language)
         best = np.array([float(odds.max()) if len(odds) else -9.0 for _, odds in found])
         if turn == 0:
             sure = 1 / (1 + np.exp(-best))
-            share = (sure.sum() - sure + _DOUBT * _USUAL) / (len(sure) - 1 + _DOUBT)
-            shift = np.log(share / (1 - share)) - np.log(_USUAL / (1 - _USUAL))
-            best = best + shift
+            share = (sure.sum() - sure + _DOUBT * model.share) / (len(sure) - 1 + _DOUBT)
+            shift = np.log(share / (1 - share)) - np.log(model.share / (1 - model.share))
+            best = best + shift  # the more of the page's lines divide, the more readily
         again: list[tuple[int, int, int]] = []
         for (k, s, e), (at, odds), most in zip(spans, found, best.tolist(), strict=True):
             if most > _LEAST:
