@@ -67,19 +67,22 @@ def number(keys: UInt32) -> Int32:
     >>> bool(n[0] == n[2]), bool(n[0] == n[1])
     (True, False)
     """
+    slots = np.empty(1 << _TABLE_BITS, np.int32)
     out = np.empty(len(keys), np.int32)
     rest = np.arange(len(keys), dtype=np.int32)
-    slots = np.empty(1 << _TABLE_BITS, np.int32)
     mine = keys
     for i in range(32):
         slot = (mine * np.uint32(_MULTIPLIERS[i % 4] + (i & ~3))) >> np.uint32(32 - _TABLE_BITS)
         slots[slot] = rest
         held = slots[slot]
-        settled = keys[held] == mine
-        out[rest[settled]] = held[settled]
-        if settled.all():
+        if i == 0:
+            out[:] = held  # most are settled here; those that are not are written again
+        else:
+            out[rest] = held
+        missed = np.flatnonzero(keys[held] != mine)
+        if not len(missed):
             return out
-        rest, mine = rest[~settled], mine[~settled]
+        rest, mine = rest[missed], mine[missed]
     _, first, back = np.unique(mine, return_index=True, return_inverse=True)
     out[rest] = rest[first[back]]
     return out
@@ -147,49 +150,47 @@ def overlap(documents: Documents, short: Int64, long: Int64) -> Overlap:
         stamp[ngram[a:b]] = mark
         np.equal(stamp[ngram[c:d]], mark, out=shared[at : at + d - c])
 
-    position = np.arange(total, dtype=np.int32) + np.repeat((starts[short] - offsets).astype(np.int32), sizes)
-    owner = np.repeat(np.arange(count, dtype=np.int32), sizes)
     covered = shared.copy()
     for i in range(1, NGRAM):
         covered[i:] |= shared[:-i]
     where = np.flatnonzero(shared)
+    edge = np.searchsorted(where, np.append(offsets, total))
+    some = edge[1:] > edge[:-1]
     first, last = np.zeros(count, np.int64), np.full(count, -1, np.int64)
-    last[owner[where]] = where  # the last one written stays
-    first[owner[where[::-1]]] = where[::-1]
+    first[some], last[some] = where[edge[:-1][some]], where[edge[1:][some] - 1]
 
     # a number at the very beginning or end stands next to the shared part, not in it
     begin, end = np.maximum(first - SLOT, offsets), np.minimum(last + NGRAM + SLOT, offsets + sizes)
-    within = _between(begin, end, last >= 0, total)
-    numeral = documents.numeral[position] & within
+    within = np.zeros(total, np.bool_)
+    for b, e in zip(begin[some].tolist(), end[some].tolist(), strict=True):
+        within[b:e] = True
+    pieces = [slice(b, e) for b, e in zip(starts[short].tolist(), starts[short + 1].tolist(), strict=True)]
+    numeral = np.concatenate([documents.numeral[piece] for piece in pieces]) & within
+    once = np.concatenate([documents.once[piece] for piece in pieces])
     bare = within & ~covered
     begins = numeral.copy()
-    begins[1:] &= ~numeral[:-1] | (owner[1:] != owner[:-1])
+    begins[1:] &= ~numeral[:-1]
+    begins[offsets] = numeral[offsets]
     missing = np.flatnonzero(numeral & bare)
-    which = np.cumsum(begins, dtype=np.int32)[missing]
-    different = np.ones(len(missing), np.bool_)
-    different[1:] = which[1:] != which[:-1]
+    which = np.searchsorted(np.flatnonzero(begins), missing, side="right")
+    missing = missing[np.diff(which, prepend=-1) > 0]  # one of each number
 
     def tally(flags: Bool) -> Int64:
-        return np.bincount(owner[flags], minlength=count)
+        return np.add.reduceat(flags, offsets, dtype=np.int64)
+
+    def count_at(places: Int64) -> Int64:
+        return np.bincount(np.searchsorted(offsets, places, side="right") - 1, minlength=count)
 
     edges = np.flatnonzero(np.diff(bare, prepend=False, append=False))
     gap, size = edges[::2], edges[1::2] - edges[::2]
     return Overlap(
-        tally(shared & documents.once[position]),
+        tally(shared & once),
         tally(covered) / sizes,
         tally(begins),
-        np.bincount(owner[missing[different]], minlength=count),
+        count_at(missing),
         tally(bare & ~numeral) / np.maximum(tally(within & ~numeral), 1),
-        np.bincount(owner[gap[size <= SLOT]], minlength=count),
-        np.bincount(owner[gap[(size > 1) & (size <= SLOT)]], minlength=count),
+        count_at(gap[size <= SLOT]),
+        count_at(gap[(size > 1) & (size <= SLOT)]),
         first - offsets,
         last - offsets,
     )
-
-
-def _between(first: Int64, end: Int64, some: Bool, total: int) -> Bool:
-    """Flags the positions from each first up to its end."""
-    step = np.zeros(total + 1, np.int8)
-    step[first[some]] += 1
-    step[end[some]] -= 1
-    return np.cumsum(step[:-1], dtype=np.int8).astype(np.bool_)

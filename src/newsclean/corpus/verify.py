@@ -106,7 +106,13 @@ def tail(trials: int, hits: int, chance: float) -> float:
         return 0.0
     if trials > 200:  # enough: the share is what counts, and the sum stays cheap
         hits, trials = hits * 200 // trials, 200
-    return min(1.0, sum(comb(trials, k) * chance**k * (1 - chance) ** (trials - k) for k in range(hits, trials + 1)))
+    term = total = comb(trials, hits) * chance**hits * (1 - chance) ** (trials - hits)
+    for k in range(hits, trials):
+        term *= (trials - k) / (k + 1) * (chance / (1 - chance))
+        total += term
+        if term < 1e-9 * total and k > trials * chance:
+            break
+    return min(1.0, total)
 
 
 def form_verdict(short: str, long: str) -> Verdict:
@@ -118,12 +124,11 @@ def form_verdict(short: str, long: str) -> Verdict:
     'NUMBERS'
     """
     equal = singles = slots = conflicts = noise = 0
-    for step in Levenshtein.opcodes(short, long):
-        i, j, k, m = step.src_start, step.src_end, step.dest_start, step.dest_end
-        if step.tag == "equal":
+    for tag, i, j, k, m in Levenshtein.opcodes(short, long).as_list():
+        if tag == "equal":
             equal += j - i
             continue
-        if step.tag != "replace":
+        if tag != "replace":
             noise += (j - i if j - i <= 2 else 0) + (m - k if m - k <= 2 else 0)
             continue
         old, new = short[i:j], long[k:m]
