@@ -282,6 +282,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--snippets", action="store_true", help="train on a few lines of each page as well")
     parser.add_argument("--start", type=Path, help="go on from these weights")
+    parser.add_argument("--mean", action="store_true", help="write the mean of the weights of --start and the new ones")
     parser.add_argument("--rate", type=float, default=3e-3, help="the highest learning rate")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cache", type=Path, help="folder in which features are kept between runs")
@@ -295,6 +296,11 @@ def main() -> None:
         if arguments.snippets:
             pages += load_folder(Path(folder), arguments.cache, snippets=True) * int(times or 1)
     arrays = train(pages, arguments, lambda line: print(line, flush=True))
+    if arguments.mean:
+        with np.load(arguments.start) as stored:
+            arrays = {
+                name: array if name == "characters" else (array + stored[name]) / 2 for name, array in arrays.items()
+            }
     np.savez(arguments.out, **arrays)
     print(arguments.out, arguments.out.stat().st_size)
 

@@ -13,6 +13,7 @@ from newsclean.layout.lines import Floats, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
 from newsclean.page import KINDS, Kind
 
+FEW = 4  # lines
 FOREIGN = -2.5  # log-odds of a junction below which two lines do not run on
 FIRM = 1.0  # log-odds from which a line continues a block even so: 2 of 24 such junctions are lost by it on made pages
 PARTED = 4.0  # log-odds that a fragment's other half is not on the page
@@ -57,6 +58,9 @@ def read(lines: Lines) -> Readings:
     table, names = features(lines, load())
     readings = load_reader().read(table, edge_characters(lines))
     _part_fragments(readings, table[:, names.index("junction")] * JUNCTION_SCALE)
+    if len(lines) < FEW:  # they do not tell the width of a column: a sentence that ended may have ended its paragraph
+        ended = np.flatnonzero(table[:-1, names.index("char -1 stop")]) + 1
+        readings.continues[ended] = False
     return readings
 
 
