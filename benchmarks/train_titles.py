@@ -249,13 +249,17 @@ def train_naming(files: Iterable[Path]) -> dict[str, np.ndarray]:
 def main() -> None:
     """Train and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--printed", nargs="+", type=Path, required=True, help="folders of pages with titles run together")
+    parser.add_argument(
+        "--printed", nargs="+", type=Path, required=True, help="folders of pages with titles run together"
+    )
     parser.add_argument("--engine", default="pymupdf_blocks", help="of those the pages NAME.ENGINE.txt")
-    parser.add_argument("--truth", nargs="+", type=Path, required=True, help="folders of pages whose titles are run together here")
-    parser.add_argument("--pages", type=int, default=400, help="how many of these")
+    parser.add_argument(
+        "--truth", nargs="+", type=Path, required=True, help="folders of pages whose titles are run together here"
+    )
+    parser.add_argument("--pages", type=int, default=1000, help="how many of these")
     parser.add_argument("--headlines", nargs="+", type=Path, required=True, help="JSON Lines with title and paragraphs")
     parser.add_argument("--every", type=int, default=2, help="of the headlines leave one page in so many for measuring")
-    parser.add_argument("--whole", type=int, default=3000, help="how many headlines")
+    parser.add_argument("--whole", type=int, default=6000, help="how many headlines")
     parser.add_argument("--about", default="", help="what the pages are, kept in the file")
     parser.add_argument("--out", type=Path, default=Path("titles.npz"))
     arguments = parser.parse_args()
@@ -273,9 +277,13 @@ def main() -> None:
     rows = as_printed * 2 + as_made + as_whole  # what engines do counts twice
     weights = train(rows) | train_naming([*made[::4], *real])
     weights["share"] = np.float32(np.mean([r.divides.any() for r in rows if r.whole]))
-    weights["about"] = np.array([arguments.about, f"{len(real)} printed pages, {len(some)} made, {len(as_whole)} headlines"])
+    weights["about"] = np.array(
+        [arguments.about, f"{len(real)} printed pages, {len(some)} made, {len(as_whole)} headlines"]
+    )
     np.savez_compressed(arguments.out, **dict(sorted(weights.items())))
-    print(f"{arguments.out}: {arguments.out.stat().st_size} bytes, {time.process_time() - began:.0f} s", file=sys.stderr)
+    print(
+        f"{arguments.out}: {arguments.out.stat().st_size} bytes, {time.process_time() - began:.0f} s", file=sys.stderr
+    )
 
 
 if __name__ == "__main__":

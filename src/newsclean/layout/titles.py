@@ -8,6 +8,7 @@ words come again in the text below, what the page's other lines begin with.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -208,7 +209,7 @@ class TitleModel:
         """Whether what stands before a headline is its banner rather than its kicker."""
         if _paired(text):
             return False
-        odds = float(self._naming[hashes(text)].sum()) / (len(text) + 1) ** 0.5 + self._naming_bias
+        odds = float(self._naming[hashes(text)].sum()) / math.sqrt(len(text) + 1) + self._naming_bias
         return odds > 0
 
 
@@ -222,8 +223,9 @@ def load_titles() -> TitleModel:
 def split_titles(blocks: Sequence[ReadBlock], lines: Lines) -> tuple[list[ReadBlock], Lines]:
     """Divide the lines that hold two or more titles, or a title and its byline.
 
-    Lines are divided only on pages whose every line stands by itself, as engines write them that run blocks together,
-    and the more readily the more of the page's titles look so. Where no line is divided, both come back as they are.
+    Lines are divided only on pages whose every line of print stands behind a blank line, as an extractor writes them
+    that runs titles together, and the more readily the more of the page's titles look so. Where no line is divided,
+    both come back as they are.
 
     Args:
         blocks: the page's blocks as they were read.
@@ -271,6 +273,7 @@ _MANY = 20  # lines of print that continue behind a blank line, on such pages
 _CONTINUING = 0.6  # their share of all lines of print
 _DOUBT = 1.0  # titles that the page counts for before any has been seen
 _LEAST = -0.5  # log-odds from which a line is divided
+_NEAR = 40  # titles on each side whose beginnings are looked at
 _ROUNDS = 3
 
 
@@ -298,12 +301,13 @@ def _runs_together(blocks: Sequence[ReadBlock], lines: Lines) -> bool:
 def _cuts(holders: Sequence[int], lines: Lines) -> dict[int, list[int]]:
     """For each line that divides, where: offsets into the text."""
     model, language = load_titles(), load()
-    texts = {k: lines.string(k) for k in holders}
+    texts = [lines.string(k) for k in holders]
+    others = {k: texts[max(0, i - _NEAR) : i] + texts[i + 1 : i + 1 + _NEAR] for i, k in enumerate(holders)}
     spans = [(k, int(lines.starts[k]), int(lines.ends[k])) for k in holders]
     behind = {k: lines.text[lines.ends[k] : lines.ends[k] + FOLLOWS] for k in holders}
     cuts: dict[int, list[int]] = {}
     for turn in range(_ROUNDS):
-        asked = [Line(lines.text[s:e], behind[k], [text for j, text in texts.items() if j != k]) for k, s, e in spans]
+        asked = [Line(lines.text[s:e], behind[k], others[k]) for k, s, e in spans]
         found = model.odds(asked, language)
         best = np.array([float(odds.max()) if len(odds) else -9.0 for _, odds in found])
         if turn == 0:
