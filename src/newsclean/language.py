@@ -299,9 +299,14 @@ class LanguageModel:
         pool = np.concatenate([page, self._fold("".join(replacements))])
         pooled = len(page) + lengths.cumsum() - lengths
         after = last + context
-        return self._spliced(pool, first, pooled, lengths, after) - self._spliced(
-            pool, first, first + context, last - first, after
+        both = self._spliced(
+            pool,
+            np.concatenate([first, first]),
+            np.concatenate([pooled, first + context]),
+            np.concatenate([lengths, last - first]),
+            np.concatenate([after, after]),
         )
+        return both[: len(first)] - both[len(first) :]
 
     def _spliced(self, pool: Ints, before: Ints, middle: Ints, lengths: Ints, after: Ints) -> Floats:
         """Give ln P of three classes of the pool from ``before``, ``lengths`` from ``middle``, three from ``after``."""

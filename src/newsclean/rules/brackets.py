@@ -140,7 +140,7 @@ def _lone(text: str, at: int, protected: Protected) -> Iterator[Edit]:
         and (not before or before in NEWLINE or before in BLANK or _CHINESE.match(before) or before.isdigit())
     ):
         yield Edit(at, at + 1, "（", "half_width_brackets", Level.LIKELY, "half-width bracket before Chinese")
-    elif text[at] == ")" and _CHINESE.match(before) and not _LIST_HEAD.search(text[max(0, at - 6) : at]):
+    elif text[at] == ")" and before != "）" and _CHINESE.match(before) and not _LIST_HEAD.search(text[max(0, at - 6) : at]):
         yield Edit(at, at + 1, "）", "half_width_brackets", Level.LIKELY, "half-width bracket behind Chinese")
 
 

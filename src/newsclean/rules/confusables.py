@@ -30,8 +30,9 @@ MEANT = 7.5  # what it costs that the page has the same pair again
 MISREAD = 7.5  # what it adds that the word is one that only a misreading makes
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
-GAIN = 4  # and by how much the pairs of another character must be better known, both together
+GAIN = 5  # and by how much the pairs of another character must be better known, both together
 LOSS = -4  # and each
+SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 16  # characters in one go
 
 
@@ -81,7 +82,7 @@ def _known() -> _Known:
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
     table = alternatives()
-    others = [[ord(other) for other in "".join(table[chr(c)])] for c in rows]
+    others = [[ord(other) for other in table[chr(c)][0]] for c in rows]
     first = np.concatenate([[0], np.cumsum([len(o) for o in others])])
     return _Known(row, column, before, after, first, np.array([o for row in others for o in row]))
 
@@ -92,14 +93,13 @@ class Proposal(NamedTuple):
     start: int
     new: str
     odds: float
-    near: bool  # a stroke sets the two apart
     seen: int  # log2(1 + count) of its better known pair with a neighbour, as it stands
     gain: int  # by how much the pairs of the other character are better known, in the same measure
     word: int  # the same for the neighbour where it is most
 
 
 def proposals(text: str) -> Iterator[Proposal]:
-    """The best other character for each place where one fits better, by the language model.
+    """The best other character, a stroke apart, for each place where one fits better by the language model.
 
     >>> [(p.start, p.new) for p in proposals("工程己经完工")]
     [(2, '已')]
@@ -136,16 +136,17 @@ def _chunk(points: npt.NDArray[np.uint32], places: npt.NDArray[np.int64], start:
     which, other, gain, word = which[fits], other[fits], gain[fits], word[fits]
     if not len(which):
         return
-    text = points[places].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     here = at[which]
-    odds = load().replacement_odds(text, here, here + 1, [chr(c) for c in other])
-    table, last = alternatives(), -1
+    around = np.clip(here[:, None] + np.arange(-SIDE, SIDE + 1), 0, len(places) - 1)
+    text = points[places[around.ravel()]].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    middle = np.arange(len(here)) * (2 * SIDE + 1) + SIDE
+    odds = load().replacement_odds(text, middle, middle + 1, [chr(c) for c in other])
+    last = -1
     for item in np.lexsort((-odds, here)).tolist():
         place, new = int(here[item]), chr(other[item])
         if place != last and odds[item] > 0:
             seen = int(max(left[which[item]], right[which[item]]))
-            near = new in table[text[place]][0]
-            yield Proposal(int(places[place]) - 1, new, float(odds[item]), near, seen, int(gain[item]), int(word[item]))
+            yield Proposal(int(places[place]) - 1, new, float(odds[item]), seen, int(gain[item]), int(word[item]))
         last = place
 
 
@@ -177,7 +178,7 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
             MISREAD if odds >= GUESS and _misread(text, place, new) else -MEANT if _meant(text, place, new) else 0
         )
         if evidence >= GUESS:
-            level = Level.LIKELY if found.near and evidence >= least else Level.GUESS
+            level = Level.LIKELY if evidence >= least else Level.GUESS
             reason = f"{text[place]} looks like {new}, which fits here (log-odds {odds:.1f})"
             yield Edit(place, place + 1, new, "confusables", level, reason)
 

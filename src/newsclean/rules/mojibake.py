@@ -155,7 +155,7 @@ def html_entities(text: str) -> Iterator[Edit]:
         new = " " if new.isspace() else new
         if new == entity or not new.isprintable():
             continue
-        yield Edit(m.start(), m.end(), new, "html entities", Level.SURE, f"a character reference of HTML: {name}")
+        yield Edit(m.start(), m.end(), new, "html_entities", Level.SURE, f"a character reference of HTML: {name}")
 
 
 mojibake_step = Step("mojibake", mojibake)

@@ -175,8 +175,10 @@ def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict 
         return Level.LIKELY, full, f"half-width {_WORDS[mark]} behind Chinese"
     if chinese_right and not at_end:
         if left.isalnum() or left in _SIGN or left > "\u2000":
-            if mark in "!?" and _LATIN.match(left) and _brand(text, at):
+            if mark in "!?" and (_LATIN.match(left) and _brand(text, at) or before in MARK):
                 return None
+            if mark == "?" and before.isascii() and not _ASKS.search(text, max(0, at - 40), at):
+                return Level.GUESS, full, "a question mark, or a character that was lost"
             return Level.LIKELY, full, f"half-width {_WORDS[mark]} before Chinese"
         return None
     if (
@@ -193,6 +195,7 @@ def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict 
     return None
 
 
+_ASKS = re.compile("[吗呢谁哪吧么啥]|什么|如何|是否|怎|几|多少|为何|能否|可否|难道|能不能|会不会|有没有|不是")
 _EMOTICON = re.compile(r"[:;]-?[)(DPp](?![A-Za-z])")
 
 

@@ -141,7 +141,7 @@ def leaked_words(text: str) -> Iterator[Edit]:
         reason += f", {times} times on the page)" if times else ")"
         level = Level.LIKELY if odds >= leak.least else Level.GUESS
         for n, (start, end) in enumerate(leak.pieces):
-            yield Edit(start, end, "" if n else new, "leaked words", level, reason)
+            yield Edit(start, end, "" if n else new, "leaked_words", level, reason)
 
 
 def _leaks(text: str, m: re.Match[str]) -> Iterator[_Leak]:
@@ -273,7 +273,7 @@ def lookalike_letters(text: str) -> Iterator[Edit]:
 def _letters(m: re.Match[str], table: dict[str, str], level: Level, reason: str) -> Iterator[Edit]:
     for i, c in enumerate(m[0], m.start()):
         if c in table:
-            yield Edit(i, i + 1, table[c], "lookalike letters", level, reason)
+            yield Edit(i, i + 1, table[c], "lookalike_letters", level, reason)
 
 
 leaked_words_step = Step("leaked_words", leaked_words)

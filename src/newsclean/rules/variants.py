@@ -195,9 +195,9 @@ def _differences(line: str, start: int, to: str) -> Iterator[Edit]:
         if len(old) == len(new):
             for i, (a, b) in enumerate(zip(old, new, strict=True), at):
                 if a != b:
-                    yield Edit(i, i + 1, b, "convert variants", Level.SURE, f"{b} for {a}: {to}")
+                    yield Edit(i, i + 1, b, "convert_variants", Level.SURE, f"{b} for {a}: {to}")
         elif old != new:
-            yield Edit(at, at + len(old), new, "convert variants", Level.SURE, f"words of another length: {to}")
+            yield Edit(at, at + len(old), new, "convert_variants", Level.SURE, f"words of another length: {to}")
 
 
 # never by itself: names keep these, and several are words of their own in both scripts
@@ -279,7 +279,7 @@ def _stray(
     if to == "simplified" and text[i] not in _FREQUENT and not _SURNAMES.isdisjoint(text[max(0, i - 2) : i]):
         level = Level.GUESS  # it may be of a name
     kind = "traditional" if to == "simplified" else "simplified"
-    yield Edit(i, i + 1, new, "stray variants", level, f"{kind} {text[i]} in a page of the other kind: {new}")
+    yield Edit(i, i + 1, new, "stray_variants", level, f"{kind} {text[i]} in a page of the other kind: {new}")
 
 
 def _at(text: str, i: int, to: str) -> str | None:
