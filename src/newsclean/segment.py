@@ -17,8 +17,9 @@ from newsclean.layout.joins import joint, latin_words
 from newsclean.layout.lines import Lines, lines_of
 from newsclean.layout.reading import (
     LEAST_OPENING,
-    LOST,
-    LOST_WITHOUT_MARK,
+    LOST_END,
+    LOST_END_WITHOUT_MARK,
+    LOST_START,
     ReadBlock,
     read,
     read_blocks,
@@ -117,8 +118,8 @@ def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span], words: Set[str],
         block.kind,
         strings[0],
         tuple(raw[k] for k in block.lines),
-        lost_start=block.lost_start > LOST,
-        lost_end=block.lost_end > (LOST_WITHOUT_MARK if unended(strings[0]) else LOST),
+        lost_start=block.lost_start > LOST_START,
+        lost_end=block.lost_end > (LOST_END_WITHOUT_MARK if unended(strings[0]) else LOST_END),
     )
 
 

@@ -17,9 +17,9 @@ FEW = 4  # lines
 FOREIGN = -2.5  # log-odds of a junction below which two lines do not run on
 FIRM = 1.0  # log-odds from which a line continues a block even so: 2 of 24 such junctions are lost by it on made pages
 PARTED = 4.0  # log-odds that a fragment's other half is not on the page
-LOST = -1.5
+LOST_START, LOST_END = -0.5, -1.5
 """Log-odds from which a beginning or an end counts as lost; set where F1 is best on made pages."""
-LOST_WITHOUT_MARK = -4.0
+LOST_END_WITHOUT_MARK = -4.0
 """The same for the end of a paragraph that has no end mark."""
 LEAST_OPENING = -1.0
 """That a line looks like no beginning says little of a piece that stands apart from its article: it has no title."""

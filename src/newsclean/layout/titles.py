@@ -271,6 +271,7 @@ _WITHIN = -6.0  # log-odds that a piece within a line opens an article
 _APART = 0.95  # share of lines behind a blank line, on pages of engines that run titles together
 _MANY = 20  # lines of print that continue behind a blank line, on such pages
 _CONTINUING = 0.6  # their share of all lines of print
+_HEADLINES = 4  # headlines, among which a banner or kicker of its own line would be expected
 _DOUBT = 1.0  # titles that the page counts for before any has been seen
 _LEAST = -0.5  # log-odds from which a line is divided
 _NEAR = 40  # titles on each side whose beginnings are looked at
@@ -284,18 +285,19 @@ def _size(lines: Lines, k: int) -> int:
 def _runs_together(blocks: Sequence[ReadBlock], lines: Lines) -> bool:
     """Whether the page may be one on which titles share lines: line after line of print behind a blank line.
 
-    So an extractor writes that takes each line for a block. Where a blank line stands between paragraphs, or between
-    what stands in two columns, no more than some lines continue behind one.
+    So an extractor writes that takes each line for a block. Where it takes each paragraph for one, the page looks like
+    an e-paper's; then a page with many headlines must have no banner or kicker on a line of its own.
     """
     if len(lines) < 2 or np.count_nonzero(lines.gaps[1:]) < _APART * (len(lines) - 1):
         return False
     paragraphs = [len(block.lines) for block in blocks if block.kind == "paragraph"]
     continuing = sum(paragraphs) - len(paragraphs)
-    if continuing < _MANY or continuing < _CONTINUING * sum(paragraphs):
-        return False
     kinds = [block.kind for block in blocks]
     alone = sum(a in ("banner", "kicker") and b in ("kicker", "headline") for a, b in pairwise(kinds))
-    return alone < 3 or alone * 3 <= kinds.count("headline")
+    headlines = kinds.count("headline")
+    if continuing < _MANY or continuing < _CONTINUING * sum(paragraphs):
+        return alone == 0 and headlines >= _HEADLINES
+    return alone < 3 or alone * 3 <= headlines
 
 
 def _cuts(holders: Sequence[int], lines: Lines) -> dict[int, list[int]]:
