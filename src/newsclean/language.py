@@ -277,7 +277,7 @@ class LanguageModel:
         return np.where(lengths > 0, self._linear(TITLE, title_keys(classes)) / np.maximum(lengths, 1), np.float32(0))
 
     def replacement_odds(
-        self, text: str, starts: Sequence[int], ends: Sequence[int], replacements: Sequence[str]
+        self, text: str, starts: Sequence[int] | Ints, ends: Sequence[int] | Ints, replacements: Sequence[str]
     ) -> Floats:
         """Give ln P(text with the replacement) - ln P(text as it stands) for each replacement of text[start:end].
 
