@@ -30,7 +30,7 @@ MEANT = 7.5  # what it costs that the page has the same pair again
 MISREAD = 7.5  # what it adds that the word is one that only a misreading makes
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
-GAIN = 5  # and by how much the pairs of another character must be better known, both together
+GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
 LOSS = -4  # and each
 SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 16  # characters in one go
@@ -132,7 +132,7 @@ def _chunk(points: npt.NDArray[np.uint32], places: npt.NDArray[np.int64], start:
     more_left = known.seen(known.before, other_row, before[which]) - left[which]
     more_right = known.seen(known.after, other_row, after[which]) - right[which]
     gain, word = more_left + more_right, np.maximum(more_left, more_right)
-    fits = (gain >= GAIN) & (np.minimum(more_left, more_right) >= LOSS)
+    fits = (gain >= GAIN) & (word >= GAIN) & (np.minimum(more_left, more_right) >= LOSS)
     which, other, gain, word = which[fits], other[fits], gain[fits], word[fits]
     if not len(which):
         return
@@ -174,9 +174,10 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
     for found in proposals(text):
         place, new, odds = found.start, found.new, found.odds
         evidence = odds + WORD * found.word
-        evidence += (
-            MISREAD if odds >= GUESS and _misread(text, place, new) else -MEANT if _meant(text, place, new) else 0
-        )
+        if odds >= GUESS and _misread(text, place, new):
+            evidence += MISREAD
+        elif evidence >= GUESS and _meant(text, place, new):
+            evidence -= MEANT
         if evidence >= GUESS:
             level = Level.LIKELY if evidence >= least else Level.GUESS
             reason = f"{text[place]} looks like {new}, which fits here (log-odds {odds:.1f})"
