@@ -41,7 +41,7 @@ def session(master: str = "local[*]", memory: str = "2g") -> Any:
     )
     if master.startswith("local"):
         builder = builder.config("spark.driver.memory", memory).config("spark.driver.bindAddress", "127.0.0.1")
-        builder = builder.config("spark.sql.shuffle.partitions", "8")
+        builder = builder.config("spark.sql.shuffle.partitions", "2")
     return builder.getOrCreate()
 
 
