@@ -244,3 +244,13 @@ def test_hostile(text: str, after: str) -> None:
 
 def test_pickles() -> None:
     assert pickle.loads(pickle.dumps(drop_duplicates)) == drop_duplicates
+
+
+def test_a_phrase_that_stands_hundreds_of_times_is_no_passage() -> None:
+    """In a text of two characters every run stands everywhere: nothing of it is compared; long passages still are."""
+    rng = random.Random(3)
+    noise = "".join(rng.choices("甲乙", k=40_000))
+    assert len(runs(key_of(noise))) < 100
+    assert drop_duplicates(noise) == noise
+    page = "\n\n".join(dict.fromkeys(paragraph(rng) for _ in range(4)))
+    assert solid(drop_duplicates("\n\n".join([page] * 250))) == solid(page)

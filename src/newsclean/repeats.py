@@ -171,7 +171,7 @@ def _pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level
         a, b = (run.first, run.again) if first_goes else (run.again, run.first)
         knots += [(a, b), (a + run.n, b + run.n)]
     knots.append((goes.end, stays.end))
-    xs, ys = zip(*knots, strict=True)
+    xs, ys = np.array(knots, np.float64).T  # arrays: a list would be read anew for every line
     cuts = [(goes.left.line, stays.start)]
     for b in range(goes.left.line + 1, goes.right.line):
         if lines.ends_paragraph(b):
