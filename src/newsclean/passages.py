@@ -167,8 +167,9 @@ _TERMINAL = re.compile(r"(?:[。！？…!?]|\.(?!\d))[^，、；,;]*\Z|[：:）
 _STOP = re.compile(r"[。！？…；!?;]|\.(?!\d)")
 _CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：、,.!?;:)\"]+[ \t\u3000]*(?=[\n\r]|\Z)")
 _BRACKET = re.compile(r"[）】〕)\]：:]")
-_CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)]")
+_CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)](?![，。；：、,.;:])")
 _MARK = re.compile(r"[，。；：、,;:]")
+_OPENING = 16
 _PROSE = re.compile(r"[，。；！？,;!?]")
 
 
@@ -233,6 +234,13 @@ class Lines:
         """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
         start = int(self.key.places[at - 1]) + 1 if at else 0
         return self.sentence_ends(at) or _BRACKET.search(self.text, start, int(self.key.places[at])) is not None
+
+    def opening_of(self, at: int) -> str:
+        """The first characters of the line in which a place of the key stands."""
+        place = int(self.key.places[at])
+        k = int(np.searchsorted(self.breaks, place, side="right"))
+        start = int(self.breaks[k - 1]) if k else 0
+        return self.text[start : start + _OPENING]
 
     def begins_with_mark(self, at: int) -> bool:
         """Whether a line that begins at a place of the key begins with a mark that no sentence begins with."""
