@@ -244,3 +244,28 @@ def test_hostile(text: str, after: str) -> None:
 
 def test_pickles() -> None:
     assert pickle.loads(pickle.dumps(drop_duplicates)) == drop_duplicates
+
+
+def test_a_phrase_that_stands_hundreds_of_times_is_no_passage() -> None:
+    """In a text of two characters every run stands everywhere: nothing of it is compared; long passages still are."""
+    rng = random.Random(3)
+    noise = "".join(rng.choices("甲乙", k=40_000))
+    assert len(runs(key_of(noise))) < 100
+    assert drop_duplicates(noise) == noise
+    page = "\n\n".join(dict.fromkeys(paragraph(rng) for _ in range(4)))
+    assert solid(drop_duplicates("\n\n".join([page] * 250))) == solid(page)
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("（三）渡口的摆渡人每天清晨要检查三遍缆绳和救生衣", "（三）渡口的摆渡人每天清晨要检查三遍缆绳和救生衣"),
+        ("图为老码头的修船工趁着退潮给船底补漆，雨停以后还要再刷一遍桐油。", "老码头的修船工趁着退潮给船底补漆，雨停以后还要再刷一遍桐油。"),
+    ],
+    ids=["an item of two lists", "a caption"],
+)
+def test_said_twice_is_suggested(first: str, again: str) -> None:
+    middle = "对岸的集市要到八点才热闹起来，卖菜的人却天不亮就等在栈桥上了。"
+    text = f"{first}\n\n{middle}\n\n{again}"
+    assert drop_duplicates(text) == text
+    assert all(repeat.level == Level.GUESS for repeat in find_repeats(text))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from strategies import texts
 
 import newsclean
-from newsclean.page import Page
+from newsclean.page import Dropped, Page
 
 
 @pytest.fixture(scope="module", params=truth.NAMES)
@@ -117,3 +117,14 @@ def test_a_scattered_story_is_read_in_its_own_order() -> None:
 def test_pages_with_little_on_them(text: str) -> None:
     page = newsclean.segment_articles(text)
     assert page.unaccounted(text) == []
+
+
+@pytest.mark.parametrize("text", ["\x1c序\n众", "\x1d记\u2029者", "甲\x1e\n\x1c乙\r\n丙"], ids=ascii)
+def test_a_control_character_that_goes_is_no_line_break(text: str) -> None:
+    """The step that takes them out must not change the number of lines, else lines are taken for others."""
+    assert newsclean.segment_articles(text).unaccounted(text) == []
+
+
+def test_json_keeps_the_likeness_as_it_is() -> None:
+    page = Page((), (), (Dropped(((0, 2),), "duplicate", None, 2 / 3),))
+    assert Page.from_json(json.loads(json.dumps(page.to_json()))) == page

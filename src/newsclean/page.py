@@ -132,7 +132,7 @@ class Page:
             "dropped": [
                 {"source": [list(span) for span in d.source], "reason": d.reason}
                 | ({} if d.of is None else {"of": d.of})
-                | ({} if d.likeness is None else {"likeness": round(d.likeness, 3)})
+                | ({} if d.likeness is None else {"likeness": d.likeness})
                 for d in self.dropped
             ],
             "notes": list(self.notes),

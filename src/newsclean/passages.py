@@ -24,6 +24,10 @@ most passages still have such a run."""
 MAX_GAP = 48
 """The most characters between two runs of one passage."""
 
+MAX_PLACES, PHRASE = 200, 16
+"""A run that stands at more than so many places is compared only where it goes on for so many characters: a phrase
+that stands hundreds of times is a ruling, a form or noise. Passages that stand as often are found by their length."""
+
 MAX_SLIP = 12
 """The most characters that one of two places has more than the other between two runs."""
 
@@ -111,6 +115,9 @@ def runs(key: Key) -> list[Run]:
         return []
     maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
     hashes = hashes[maybe]
+    first_of = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
+    times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
+    times[maybe] = np.repeat(np.diff(first_of, append=len(hashes)), np.diff(first_of, append=len(hashes)))
     found: list[npt.NDArray[np.int64]] = []
     for back in (
         1,
@@ -122,6 +129,8 @@ def runs(key: Key) -> list[Run]:
         first, again = maybe[same][in_order], again[in_order]
         starts = np.flatnonzero((np.diff(first, prepend=-2) != 1) | (np.diff(again, prepend=-2) != 1))
         sizes = np.diff(starts, append=len(first)) + RUN - 1
+        told = (sizes >= PHRASE) | (times[first[starts]] <= MAX_PLACES)
+        starts, sizes = starts[told], sizes[told]
         found.append(np.stack((first[starts], again[starts], sizes)))
     first, again, sizes = np.concatenate(found, axis=1)
     in_order = np.lexsort((-first, again))
@@ -158,8 +167,9 @@ _TERMINAL = re.compile(r"(?:[。！？…!?]|\.(?!\d))[^，、；,;]*\Z|[：:）
 _STOP = re.compile(r"[。！？…；!?;]|\.(?!\d)")
 _CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：、,.!?;:)\"]+[ \t\u3000]*(?=[\n\r]|\Z)")
 _BRACKET = re.compile(r"[）】〕)\]：:]")
-_CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)]")
+_CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)](?![，。；：、,.;:])")
 _MARK = re.compile(r"[，。；：、,;:]")
+_OPENING = 16
 _PROSE = re.compile(r"[，。；！？,;!?]")
 
 
@@ -224,6 +234,13 @@ class Lines:
         """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
         start = int(self.key.places[at - 1]) + 1 if at else 0
         return self.sentence_ends(at) or _BRACKET.search(self.text, start, int(self.key.places[at])) is not None
+
+    def opening_of(self, at: int) -> str:
+        """The first characters of the line in which a place of the key stands."""
+        place = int(self.key.places[at])
+        k = int(np.searchsorted(self.breaks, place, side="right"))
+        start = int(self.breaks[k - 1]) if k else 0
+        return self.text[start : start + _OPENING]
 
     def begins_with_mark(self, at: int) -> bool:
         """Whether a line that begins at a place of the key begins with a mark that no sentence begins with."""

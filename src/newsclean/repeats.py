@@ -144,11 +144,21 @@ def _judge(lines: Lines, match: Match, strips: tuple[int, int] | None) -> tuple[
     return goes is match.first, how, level
 
 
+_ITEM = re.compile(r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[）)]|[一二三四五六七八九十0-9]{1,3}、|[①-⑳])")
+_CAPTION = re.compile(r"\s*[（(【▲△▼↑↓]?图[为：:]")
+
+
 def _doubtful(lines: Lines, goes: Side, stays: Side, how: How) -> bool:
     """Whether the writer may have said it twice: a whole sentence that ends or opens one paragraph and is another.
 
     Leads, guides and quotations are such. Right behind what it repeats, or cut in mid-sentence, it is none of them.
+    Nor is an item of a list that stands in two lists, or a text that stands again under a picture, surely a copy.
     """
+    before, begins = (lines.opening_of(side.start) for side in (stays, goes))
+    if how == "whole" and goes.end - goes.start < 60 and (_ITEM.match(before) or _ITEM.match(begins)):
+        return True
+    if _CAPTION.match(before) or _CAPTION.match(begins):
+        return True
     if how == "tail":
         return lines.sentence_begins(stays.start) and not (
             0 <= goes.start - stays.end <= 2 or lines.begins_with_mark(goes.start)
@@ -171,7 +181,7 @@ def _pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level
         a, b = (run.first, run.again) if first_goes else (run.again, run.first)
         knots += [(a, b), (a + run.n, b + run.n)]
     knots.append((goes.end, stays.end))
-    xs, ys = zip(*knots, strict=True)
+    xs, ys = np.array(knots, np.float64).T  # arrays: a list would be read anew for every line
     cuts = [(goes.left.line, stays.start)]
     for b in range(goes.left.line + 1, goes.right.line):
         if lines.ends_paragraph(b):

@@ -1,7 +1,7 @@
 """The lines of a page and what can be told of each from its characters, its width and its neighbours.
 
-Everything is computed over all lines at once in numpy. A line ends at any of the line breaks that
-:meth:`str.splitlines` knows; blank lines are not lines but gaps before the next.
+Everything is computed over all lines at once in numpy. A line ends at any of the line breaks of
+Unicode (UAX #14, hard breaks); blank lines are not lines but gaps before the next.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from newsclean.layout.signs import BULLETS, PLACES, SURNAMES, WORDS
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-LINE_BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"  # the same that the step line_separators and the repeats know
 
 # Classes of characters, as far as the reading of lines has use for them
 CLASSES = {
