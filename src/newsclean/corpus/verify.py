@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from math import comb
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -124,7 +124,7 @@ def form_verdict(short: str, long: str) -> Verdict:
     'NUMBERS'
     """
     equal = singles = slots = conflicts = noise = 0
-    for tag, i, j, k, m in Levenshtein.opcodes(short, long).as_list():
+    for tag, i, j, k, m in cast("list[tuple[str, int, int, int, int]]", Levenshtein.opcodes(short, long).as_list()):
         if tag == "equal":
             equal += j - i
             continue
@@ -253,6 +253,8 @@ def _verify_piece(documents: Documents, pairs: Int64, local: Int64, alignment: b
     yield Pairs(rows[:, 0], rows[:, 1], ones, ones, ones, np.zeros(len(rows), np.int8))
 
     pairs, local = pairs[~tiny], local[~tiny]
+    if not len(pairs):
+        return
     swap = sizes[local[:, 0]] > sizes[local[:, 1]]
     short, long = np.where(swap, local[:, 1], local[:, 0]), np.where(swap, local[:, 0], local[:, 1])
     shared = overlap(documents, short, long)
