@@ -13,7 +13,6 @@ from newsclean.layout.lines import Floats, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
 from newsclean.page import KINDS, Kind
 
-
 FOREIGN = -2.5  # log-odds of a junction below which two lines do not run on
 FIRM = 1.0  # log-odds from which a line continues a block even so: 2 of 24 such junctions are lost by it on made pages
 PARTED = 4.0  # log-odds that a fragment's other half is not on the page

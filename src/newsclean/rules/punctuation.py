@@ -175,7 +175,7 @@ def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict 
         return Level.LIKELY, full, f"half-width {_WORDS[mark]} behind Chinese"
     if chinese_right and not at_end:
         if left.isalnum() or left in _SIGN or left > "\u2000":
-            if mark in "!?" and (_LATIN.match(left) and _brand(text, at) or before in MARK):
+            if mark in "!?" and ((_LATIN.match(left) and _brand(text, at)) or before in MARK):
                 return None
             if mark == "?" and before.isascii() and not _ASKS.search(text, max(0, at - 40), at):
                 return Level.GUESS, full, "a question mark, or a character that was lost"
