@@ -34,7 +34,9 @@ KINDS: dict[str, Callable[[random.Random, str], str]] = {
     "digits": lambda rng, text: _each(rng, text, 0.4, lambda c: {"0": "O", "1": "l"}.get(c, c)),
     "dashes and ellipses": lambda rng, text: text.replace("——", rng.choice(["--", "──"])).replace("……", "..."),
     "title marks": lambda rng, text: text.replace("《", "<<").replace("》", ">>"),
-    "confusables": lambda rng, text: _each(rng, text, 0.01, lambda c: rng.choice(alternatives().get(c, (c, ""))[0] or c)),
+    "confusables": lambda rng, text: _each(
+        rng, text, 0.01, lambda c: rng.choice(alternatives().get(c, (c, ""))[0] or c)
+    ),
 }
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, NUMERAL, OPENER, occurrences
+from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, OPENER, occurrences
 from newsclean.edits import Edit, Level
-from newsclean.language import load
 from newsclean.rules.protected import Protected
 from newsclean.steps import Step
 
@@ -83,8 +82,6 @@ _HEAD_ONES = re.compile(
     "(?:记(?!录|载|下|住|入|账)|访(?!问|谈|遍|查)|来自|写在|写给|献给|致(?!谢|电|函)|论|评(?!价|审|选|估|定)|读(?!完|出|过|懂)|看|从|走进|聚焦|探访|关于|解读|对话|专访|"
     "在|为|我[市省县区国州]|[^，。；！？]{2,24}(?:侧记|纪实|掠影|见闻|观察|调查|纪事|综述|启示|述评|速写|特写|巡礼|手记|札记|之[一二三四五六七八九十]$))"
 )
-_BETWEEN_HAN = re.compile(f"[{HAN}](?<![{NUMERAL}十百])一一(?=[{HAN}])(?![{NUMERAL}十])")
-_DASH_ODDS = 8.0  # by how much the language model must prefer the dash to 'one by one'
 _ENDS = frozenset("。”》！？")
 _RANGE_ONE = re.compile("一(?:(?<=[0-9]一)|(?<=[0-9][年月日]一))(?=[0-9])")
 
@@ -140,11 +137,6 @@ def dashes(text: str) -> Iterator[Edit]:
     for at in occurrences(text, "一一"):
         if text[at - 1 : at] in _ENDS and text[at + 2 : at + 3] != "一":
             yield Edit(at, at + 2, "——", "dashes", Level.LIKELY, "一一 in place of a dash")
-        elif _BETWEEN_HAN.match(text, at - 1):
-            odds = load().replacement_odds(text[max(0, at - 3) : at + 5], [min(at, 3)], [min(at, 3) + 2], ["——"]).item()
-            if odds >= _DASH_ODDS:
-                reason = f"一一 in place of a dash (log-odds {odds:.1f})"
-                yield Edit(at, at + 2, "——", "dashes", Level.GUESS, reason)
     for m in _RANGE_ONE.finditer(text):
         yield Edit(m.start(), m.end(), "—", "dashes", Level.LIKELY, "一 in place of the dash of a range")
 
