@@ -255,6 +255,8 @@ def _verify_piece(documents: Documents, pairs: Int64, local: Int64, alignment: b
     yield Pairs(rows[:, 0], rows[:, 1], ones, ones, ones, np.zeros(len(rows), np.int8))
 
     pairs, local = pairs[~tiny], local[~tiny]
+    if not len(pairs):
+        return
     swap = sizes[local[:, 0]] > sizes[local[:, 1]]
     short, long = np.where(swap, local[:, 1], local[:, 0]), np.where(swap, local[:, 0], local[:, 1])
     shared = overlap(documents, short, long)
