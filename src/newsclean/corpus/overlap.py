@@ -39,6 +39,8 @@ class Documents:
 
     Attributes:
         codes: UTF-16 units of all documents as they are compared.
+        labels: the units renamed by how often the block has them, 0 the commonest: a matcher looks values below 256 up
+            in a plain table, others in a hash table, and alignment does not care for names.
         ngram: for each unit the number of the n-gram that begins there; the last units of a document begin none.
         once: flags one of all equal n-grams of a document.
         numeral: whether a unit is a figure or a Chinese numeral.
@@ -47,6 +49,7 @@ class Documents:
     """
 
     codes: UInt16
+    labels: UInt16
     ngram: Int32
     once: Bool
     numeral: Bool
@@ -57,6 +60,21 @@ class Documents:
         """The document as it is compared, or a part of it."""
         codes = self.codes[self.starts[i] : self.starts[i + 1]][begin:end]
         return codes.tobytes().decode("utf-16-le", "surrogatepass")
+
+    def labelled(self, i: int, begin: int = 0, end: int | None = None) -> str:
+        """The document, or a part of it, in labels: for alignment."""
+        labels = self.labels[self.starts[i] : self.starts[i + 1]][begin:end]
+        return labels.tobytes().decode("utf-16-le", "surrogatepass")
+
+
+def _by_frequency(codes: UInt16) -> UInt16:
+    counts = np.bincount(codes, minlength=1)
+    present = np.flatnonzero(counts)
+    if len(present) > 0xD800:  # labels must not look like halves of a character
+        return codes
+    table = np.zeros(len(counts), np.uint16)
+    table[present[np.argsort(-counts[present], kind="stable")]] = np.arange(len(present))
+    return table[codes]
 
 
 def number(keys: UInt32) -> Int32:
@@ -106,7 +124,7 @@ def prepare(texts: Sequence[str]) -> Documents:
             once[begin:end] = seen[own] == here[begin:end]
     owner = np.repeat(np.arange(len(sizes)), sizes)
     distinct = np.bincount(owner[once], minlength=len(sizes))
-    return Documents(batch.codes, ngram, once, _is_numeral()[batch.codes], batch.starts, distinct)
+    return Documents(batch.codes, _by_frequency(batch.codes), ngram, once, _is_numeral()[batch.codes], batch.starts, distinct)
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,8 @@ def form_verdict(short: str, long: str) -> Verdict:
     'NUMBERS'
     """
     equal = singles = slots = conflicts = noise = 0
-    for tag, i, j, k, m in cast("list[tuple[str, int, int, int, int]]", Levenshtein.opcodes(short, long).as_list()):
+    steps = cast("list[tuple[str, int, int, int, int]]", Levenshtein.opcodes(short, long).as_list())
+    for tag, i, j, k, m in steps:
         if tag == "equal":
             equal += j - i
             continue
@@ -199,10 +200,11 @@ def _judge(documents: Documents, short: Int64, long: Int64, shared: Overlap, ali
         if int(size[i]) * (end - begin) > _ALIGN_PRODUCT:
             scores.unaligned += 1
             continue
-        a, b = documents.text(int(short[i])), documents.text(int(long[i]), begin, end)
         if grey[i]:
+            a, b = documents.labelled(int(short[i])), documents.labelled(int(long[i]), begin, end)
             scores.similarity[i] = max(float(scores.similarity[i]), LCSseq.similarity(a, b) / len(a))
         if form:
+            a, b = documents.text(int(short[i])), documents.text(int(long[i]), begin, end)
             scores.verdict[i] = form_verdict(a, b)
     short_text = (size < SHORT) & (scores.similarity < SHORT_SIMILARITY) & (scores.verdict == Verdict.SAME)
     scores.verdict[short_text] = Verdict.SHORT
