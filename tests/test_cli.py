@@ -281,6 +281,16 @@ def test_standard_output_is_utf_8_whatever_the_locale(monkeypatch: pytest.Monkey
     assert started("clean", "-", stdin=PAGE.encode()).stdout == CLEAN.encode()
 
 
+def test_breaks_are_not_given_in_another_form_than_was_asked_for() -> None:
+    result = newsclean("explain", "--breaks", "--format", "json", "page.txt")
+    assert result.exit_code == 2
+    assert "--format json" in result.output
+
+
+def test_the_list_of_commands_cuts_no_sentence_short() -> None:
+    assert "..." not in newsclean("--help").output.split("Commands:")[1]
+
+
 def test_help_and_version_need_no_files() -> None:
     assert newsclean("--version").output.startswith("newsclean, version ")
     for command in ("clean", "normalize", "split", "explain"):

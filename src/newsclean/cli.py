@@ -89,7 +89,7 @@ def _options(formats: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], C
                     type=click.Choice(formats),
                     default=formats[0],
                     show_default=True,
-                    help="Output.",
+                    help="Form of the output.",
                 ),
             )
         return functools.reduce(lambda decorated, option: option(decorated), reversed(options), command)
@@ -97,33 +97,35 @@ def _options(formats: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], C
     return decorate
 
 
-@main.command()
+@main.command(short_help="Write the clean text of each FILE.")
 @_options()
 def clean(files: tuple[str, ...], **options: Any) -> None:
     """Write the clean text of each FILE: line breaks mended, repeats dropped, characters repaired."""
     _run(files, partial(clean_text, preset=options["preset"]), "text", options)
 
 
-@main.command()
+@main.command(short_help="Repair the characters of each FILE alone.")
 @_options()
 def normalize(files: tuple[str, ...], **options: Any) -> None:
     """Repair the characters of each FILE alone: no line is joined, nothing dropped or moved."""
     _run(files, partial(normalize_text, preset=options["preset"]), "text", options)
 
 
-@main.command()
+@main.command(short_help="Write the articles of each FILE.")
 @_options(("markdown", "json", "jsonl"))
 def split(files: tuple[str, ...], form: str, **options: Any) -> None:
     """Write the articles of each FILE, with whatever belongs to none at the end."""
     _run(files, partial(split_text, preset=options["preset"], form=form), form, options)
 
 
-@main.command()
+@main.command(short_help="List every change that clean makes, and why.")
 @_options(("table", "json", "html"))
 @click.option("--breaks", is_flag=True, help="List every line break instead, joined or left, and why.")
 def explain(files: tuple[str, ...], form: str, breaks: bool, **options: Any) -> None:
     """List every edit that clean makes: place (line:column), rule, before → after, level, why."""
     if breaks:
+        if form != "table":
+            raise click.UsageError(f"--breaks lists lines of text only; leave --format {form} away")
         _run(files, partial(breaks_text, preset=options["preset"]), "text", options)
     else:
         _run(files, partial(explain_text, preset=options["preset"], form=form), form, options)
