@@ -81,3 +81,12 @@ def test_what_stands_between_two_lines(left: str, right: str, page: str, whole: 
 def test_halves_of_a_headline_take_a_space_and_cut_words_do_not() -> None:
     assert joint("祛除作风顽疾", "优化营商环境", junction=-3.0, title=True) == (0, " ")
     assert joint("城南菜市", "场换新颜", junction=4.0, title=True) == (0, "")
+
+
+@pytest.mark.parametrize("end", ["年\n底前完成人行道铺装。（下转第3版）", "\n还将改造电路（下转第3版）"])
+def test_a_jump_behind_running_text_leaves_its_line_to_the_paragraph(end: str) -> None:
+    page = newsclean.segment_articles("城南菜市场换新颜\n" + wrapped(27, "　　") + "\n　　下一步还将对周边道路和老旧电路进行整治，" + end + "\n")
+    last = page.blocks[-1]
+    assert last.kind == "paragraph"
+    assert last.text.endswith("（下转第3版）")
+    assert last.text.startswith("下一步")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newsclean.characters import character_pipeline
 from newsclean.cleaned import Cleaned, explain_with
+from newsclean.edits import Level
 from newsclean.layout.breaks import fix_line_breaks
 from newsclean.presets import CHARACTER_PRESETS
 from newsclean.repeats import drop_duplicates
@@ -13,8 +14,13 @@ ROUNDS = 4
 """A page is gone through until nothing changes: a joined line may show a mark, or a copy, that two halves hid."""
 
 PRESETS: dict[str, Pipeline] = {
-    name: Pipeline(name, (character_pipeline(name), drop_duplicates, fix_line_breaks), ROUNDS)
+    name: Pipeline(
+        name,
+        (character_pipeline(name), drop_duplicates.using(level=level), fix_line_breaks.using(level=level)),
+        ROUNDS,
+    )
     for name in CHARACTER_PRESETS
+    for level in [Level.SURE if name == "minimal" else Level.LIKELY]
 }
 """What :func:`clean` does, by the preset's name: characters, repeated passages, line breaks."""
 

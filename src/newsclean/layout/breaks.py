@@ -80,7 +80,7 @@ def line_breaks(text: str) -> list[LineBreak]:
 
 def _joins(text: str) -> list[Edit]:
     return [
-        Edit(b.start, b.end, b.between, "line breaks", Level.SURE if b.odds > SURE_ODDS else Level.LIKELY, b.reason)
+        Edit(b.start, b.end, b.between, "line_breaks", Level.SURE if b.odds > SURE_ODDS else Level.LIKELY, b.reason)
         for b in line_breaks(text)
         if b.joined
     ]

@@ -47,6 +47,9 @@ def link_pages(pages: Sequence[Page]) -> LinkedPages:
     Returns:
         The pages and the articles over them.
 
+    Raises:
+        TypeError: something else than a page was given.
+
     >>> from newsclean.layout.articles import assemble
     >>> first = [Block("headline", "环卫工人", ((0, 4),)), Block("paragraph", "环卫工人上岗", ((7, 13),))]
     >>> first += [Block("jump", "（下转第2版）", ((14, 21),))]
@@ -54,6 +57,9 @@ def link_pages(pages: Sequence[Page]) -> LinkedPages:
     >>> link_pages([assemble(first), assemble(second)]).articles
     ((Part(page=0, article=0), Part(page=1, article=0)),)
     """
+    for place, page in enumerate(pages):
+        if not isinstance(page, Page):
+            raise TypeError(f"page {place} is a {type(page).__name__}; give the pages that segment_articles reads")
     read = _learn_furniture(pages)
     numbers = [_number(page, place) for place, page in enumerate(read)]
     leaving = [(Part(p, a), jump) for p, page in enumerate(read) for a, jump in _jumps(page, _TO)]

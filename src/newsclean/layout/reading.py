@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,29 @@ def read(lines: Lines) -> Readings:
     if len(lines) < FEW:  # they do not tell the width of a column: a sentence that ended may have ended its paragraph
         ended = np.flatnonzero(table[:-1, names.index("char -1 stop")]) + 1
         readings.continues[ended] = False
+    _give_back_jumps(readings, lines)
     return readings
+
+
+_JUMP_BEHIND = re.compile(r"[，。；：！？].*.{2,}[（(【\[]?\s*(?:下\s*转|紧\s*转|转\s*第).{1,8}版\s*[）)】\]]?\s*$|^[^（(【\[]{6,}[（(]\s*下\s*转.{1,8}版\s*[）)]\s*$")
+
+
+def _give_back_jumps(readings: Readings, lines: Lines) -> None:
+    """A line of running text that a jump ends (…道路铺装。（下转第3版）) is of the paragraph and no jump by itself."""
+    if "转" not in lines.text:
+        return
+    paragraph, kinds = KINDS.index("paragraph"), len(KINDS)
+    astray = [KINDS.index(kind) for kind in ("jump", "furniture", "caption")]
+    for k in np.flatnonzero(np.isin(readings.kinds, astray)).tolist():
+        if not _JUMP_BEHIND.search(lines.string(k)):
+            continue
+        first = k
+        while readings.continues[first] and first and readings.kinds[first - 1] == readings.kinds[k]:
+            first -= 1
+        readings.kinds[first : k + 1] = paragraph
+        behind = first and readings.kinds[first - 1] == paragraph
+        begins, runs_on = readings.scores[first, [paragraph, paragraph + kinds]].tolist()
+        readings.continues[first] = bool(behind and (unended(lines.string(first - 1)) or runs_on > begins))
 
 
 def _part_fragments(readings: Readings, junction: Floats) -> None:
