@@ -29,8 +29,8 @@ def divided(rows: list[tuple[Kind, str]], gap: str = "\n\n", column: int = 12) -
     """
     printed = [PRINT[at : at + column] for at in range(0, len(PRINT), column)]
     lines = lines_of(gap.join([*printed, *(text for _, text in rows)]))
-    body = ReadBlock("paragraph", tuple(range(len(printed))), 0.0, 0.0, -5.0, -5.0)
-    blocks = [ReadBlock(kind, (k,), 0.0, 0.0, -5.0, -5.0) for k, (kind, _) in enumerate(rows, len(printed))]
+    body = ReadBlock("paragraph", tuple(range(len(printed))), 0.0, -5.0, -5.0)
+    blocks = [ReadBlock(kind, (k,), 0.0, -5.0, -5.0) for k, (kind, _) in enumerate(rows, len(printed))]
     made, pieces = split_titles([body, *blocks], lines)
     return [(block.kind, "".join(pieces.string(k) for k in block.lines)) for block in made[1:]]
 

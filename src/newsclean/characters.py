@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsclean.chars import BLANK
-from newsclean.presets import CHARACTER_PRESETS, PUNCTUATION
+from newsclean.presets import CHARACTER_PRESETS, PUNCTUATION, chosen
 from newsclean.rules.quotes import CORNER_QUOTE
 from newsclean.rules.unicode import SCREENS
 from newsclean.rules.width import WIDE
@@ -65,10 +65,7 @@ def character_pipeline(preset: str = "newspaper") -> CharacterPipeline:
     >>> [edit.reason for edit in character_pipeline().edits("⼈民日报２０２２年")]
     ['a radical in place of an ideograph', 'full-width letters or digits']
     """
-    try:
-        return _PIPELINES[preset]
-    except KeyError:
-        raise ValueError(f"no preset {preset!r}; there are {', '.join(_PIPELINES)}") from None
+    return chosen(_PIPELINES, preset)
 
 
 def normalize(text: str, preset: str = "newspaper") -> str:

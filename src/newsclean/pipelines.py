@@ -6,7 +6,7 @@ from newsclean.characters import character_pipeline
 from newsclean.cleaned import Cleaned, explain_with
 from newsclean.edits import Level
 from newsclean.layout.breaks import fix_line_breaks
-from newsclean.presets import CHARACTER_PRESETS
+from newsclean.presets import CHARACTER_PRESETS, chosen
 from newsclean.repeats import drop_duplicates
 from newsclean.steps import Pipeline
 
@@ -25,18 +25,6 @@ PRESETS: dict[str, Pipeline] = {
 """What :func:`clean` does, by the preset's name: characters, repeated passages, line breaks."""
 
 
-def preset_pipeline(preset: str) -> Pipeline:
-    """The whole preset of that name.
-
-    Raises:
-        ValueError: there is no preset of that name; the message names those there are.
-    """
-    try:
-        return PRESETS[preset]
-    except KeyError:
-        raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)}") from None
-
-
 def clean(text: str, preset: str = "newspaper") -> str:
     """The text of a page with its characters set right, repeated passages dropped and broken lines joined.
 
@@ -50,7 +38,7 @@ def clean(text: str, preset: str = "newspaper") -> str:
     >>> clean("3月22日，记者在务川自治\\n\\n县丹砂街道看到，两名环卫工人正在消杀。")
     '3月22日，记者在务川自治县丹砂街道看到，两名环卫工人正在消杀。'
     """
-    return preset_pipeline(preset)(text)
+    return chosen(PRESETS, preset)(text)
 
 
 def explain(text: str, preset: str = "newspaper") -> Cleaned:
@@ -62,4 +50,4 @@ def explain(text: str, preset: str = "newspaper") -> Cleaned:
     >>> explain("共有2O22名").done[0].reason
     'a letter in place of a digit'
     """
-    return explain_with(preset_pipeline(preset), text)
+    return explain_with(chosen(PRESETS, preset), text)

@@ -6,6 +6,9 @@ everything, guesses included where an engine's misreadings are worse than they.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from newsclean.edits import Level
 from newsclean.rules.brackets import (
     half_width_brackets_step,
@@ -103,3 +106,18 @@ CHARACTER_PRESETS: dict[str, tuple[Step, ...]] = {
     "minimal": MINIMAL_CHARACTERS,
     "ocr": OCR_CHARACTERS,
 }
+
+
+Chosen = TypeVar("Chosen")
+
+
+def chosen(presets: Mapping[str, Chosen], name: str) -> Chosen:
+    """The preset of that name.
+
+    Raises:
+        ValueError: there is none; the message names those there are.
+    """
+    try:
+        return presets[name]
+    except KeyError:
+        raise ValueError(f"no preset {name!r}; there are {', '.join(presets)}") from None

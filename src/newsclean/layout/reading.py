@@ -34,14 +34,12 @@ class ReadBlock:
         kind: one of :data:`~newsclean.page.KINDS`.
         lines: indices of its lines, in reading order.
         opens: log-odds that it opens an article.
-        switches: log-odds that it belongs to another article than the block before.
         lost_start, lost_end: log-odds that its beginning or end is not on the page.
     """
 
     kind: Kind
     lines: tuple[int, ...]
     opens: float
-    switches: float
     lost_start: float
     lost_end: float
 
@@ -66,7 +64,8 @@ def read(lines: Lines) -> Readings:
     return readings
 
 
-_JUMP_BEHIND = re.compile(r"[，。；：！？].*.{2,}[（(【\[]?\s*(?:下\s*转|紧\s*转|转\s*第).{1,8}版\s*[）)】\]]?\s*$|^[^（(【\[]{6,}[（(]\s*下\s*转.{1,8}版\s*[）)]\s*$")
+_JUMP = re.compile(r"[（(【\[]?\s*(?:下|紧)\s*转[^，。]{1,8}版\s*[）)】\]]?$")
+_JUMP_LENGTH = 24  # characters that a jump takes at most
 
 
 def _give_back_jumps(readings: Readings, lines: Lines) -> None:
@@ -76,15 +75,19 @@ def _give_back_jumps(readings: Readings, lines: Lines) -> None:
     paragraph, kinds = KINDS.index("paragraph"), len(KINDS)
     astray = [KINDS.index(kind) for kind in ("jump", "furniture", "caption")]
     for k in np.flatnonzero(np.isin(readings.kinds, astray)).tolist():
-        if not _JUMP_BEHIND.search(lines.string(k)):
+        line = lines.string(k)
+        jump = _JUMP.search(line[-_JUMP_LENGTH:])
+        before = line[: len(line) - len(jump[0])] if jump else ""
+        if len(before) < 6 and not any(mark in before for mark in "，。；"):
             continue
         first = k
-        while readings.continues[first] and first and readings.kinds[first - 1] == readings.kinds[k]:
+        while first and readings.continues[first] and readings.kinds[first - 1] == readings.kinds[k]:
             first -= 1
+        if not first or readings.kinds[first - 1] != paragraph:
+            continue
         readings.kinds[first : k + 1] = paragraph
-        behind = first and readings.kinds[first - 1] == paragraph
         begins, runs_on = readings.scores[first, [paragraph, paragraph + kinds]].tolist()
-        readings.continues[first] = bool(behind and (unended(lines.string(first - 1)) or runs_on > begins))
+        readings.continues[first] = unended(lines.string(first - 1)) or runs_on > begins
 
 
 def _part_fragments(readings: Readings, junction: Floats) -> None:
@@ -123,13 +126,12 @@ def read_blocks(readings: Readings) -> list[ReadBlock]:
             open_block[kind] = len(members)
             members.append([k])
     heads = readings.heads
-    opens, switches, lost_start, lost_end = (HEADS.index(h) for h in ("opens", "switches", "lost_start", "lost_end"))
+    opens, lost_start, lost_end = (HEADS.index(h) for h in ("opens", "lost_start", "lost_end"))
     return [
         ReadBlock(
             KINDS[readings.kinds[of[0]]],
             tuple(of),
             float(heads[of[0], opens]),
-            float(heads[of[0], switches]),
             float(heads[of[0], lost_start]),
             float(heads[of[-1], lost_end]),
         )

@@ -261,8 +261,8 @@ def split_titles(blocks: Sequence[ReadBlock], lines: Lines) -> tuple[list[ReadBl
         follows = blocks[b + 1].kind if b + 1 < len(blocks) else "paragraph"
         kinds = _kinds(block.kind, ["".join(divided.string(k) for k in g) for g in groups], follows)
         for g, (kind, group) in enumerate(zip(kinds, groups, strict=True)):
-            opens, switches = (block.opens, block.switches) if g == 0 else (_WITHIN, _WITHIN)
-            made.append(replace(block, kind=kind, lines=tuple(group), opens=opens, switches=switches))
+            opens = block.opens if g == 0 else _WITHIN
+            made.append(replace(block, kind=kind, lines=tuple(group), opens=opens))
     return made, divided
 
 
