@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsclean.corpus.overlap import NUMERALS, SLOT, number, overlap, prepare
+from newsclean.corpus import overlap as module
+from newsclean.corpus.overlap import NUMERALS, SLOT, Scratch, gaps, overlap, prepare
 from newsclean.corpus.sketch import NGRAM, encode
 from newsclean.corpus.verify import GREY, Verdict, tail, verify
 
@@ -25,32 +26,45 @@ def grams(text: str) -> list[str]:
     return [text[i : i + NGRAM] for i in range(len(text) - NGRAM + 1)]
 
 
-@given(st.lists(st.integers(0, 2**32 - 1), max_size=200))
-def test_equal_keys_get_one_number(values: list[int]) -> None:
-    keys = np.array(values, np.uint32)
-    numbers = number(keys)
-    assert (keys[numbers] == keys).all()
-    assert len(set(numbers.tolist())) == len(set(values))
+@pytest.mark.parametrize("bits", [4, 17])
+def test_places_are_exact_also_in_a_crowded_table(monkeypatch: pytest.MonkeyPatch, bits: int) -> None:
+    monkeypatch.setattr(module, "_TABLE_BITS", bits)
+    texts = ["".join(sentences(random.Random(i % 3), 6)) * 2 for i in range(5)]
+    documents = prepare(texts, Scratch())
+    for begin, end in zip(documents.starts[:-1], documents.starts[1:] - NGRAM + 1, strict=True):
+        grams = documents.ngram[begin:end].tolist()
+        assert len(set(documents.place[begin:end].tolist())) == len(set(grams))
+        once = documents.once[begin:end]
+        assert sorted(documents.ngram[begin:end][once].tolist()) == sorted(set(grams))
+    ends = {e - i for e in documents.starts[1:].tolist() for i in range(1, NGRAM)}
+    inside = [i for i in range(len(documents.ngram)) if i not in ends]
+    of = {(int(documents.ngram[i]), int(documents.place[i])) for i in inside}
+    assert len(of) == len({gram for gram, _ in of})  # one n-gram, one place, in all documents
 
 
-def test_numbers_stay_exact_in_a_crowded_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsclean.corpus.overlap._TABLE_BITS", 4)
-    keys = np.random.default_rng(3).integers(0, 500, 3000).astype(np.uint32)
-    numbers = number(keys)
-    assert (keys[numbers] == keys).all()
-    assert len(np.unique(numbers)) == len(np.unique(keys))
-
-
+@pytest.mark.parametrize("bits", [4, 17])
 @given(st.lists(TEXT, min_size=2, max_size=5))
 @settings(max_examples=150)
-def test_overlap_against_sets(texts: list[str]) -> None:
+def test_overlap_against_sets(bits: int, texts: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_TABLE_BITS", bits)
+        check_overlap(texts)
+
+
+def check_overlap(texts: list[str]) -> None:
     plain = [folded(t) for t in texts]
     pairs = [(i, k) if len(plain[i]) <= len(plain[k]) else (k, i) for i, k in combinations(range(len(texts)), 2)]
     pairs = [(i, k) for i, k in pairs if len(plain[i]) >= NGRAM]
     if not pairs:
         return
-    documents = prepare(texts)
-    found = overlap(documents, *np.array(pairs).T)
+    scratch = Scratch()
+    documents = prepare(texts, scratch)
+    short_of, long_of = np.array(pairs).T
+    found = overlap(documents, short_of, long_of, scratch)
+    assert not scratch.stamp.any()  # left as it was found
+    chosen = np.flatnonzero(found.coverage > 0)
+    seen = gaps(documents, short_of, found, chosen)
+    row = {at: n for n, at in enumerate(chosen.tolist())}
     for at, (i, k) in enumerate(pairs):
         short, long = plain[i], set(grams(plain[k]))
         assert found.common[at] == len(set(grams(short)) & long)
@@ -59,10 +73,11 @@ def test_overlap_against_sets(texts: list[str]) -> None:
             if gram in long:
                 covered[j : j + NGRAM] = [True] * NGRAM
         assert found.coverage[at] == pytest.approx(sum(covered) / len(short))
-        inside = range(0)
-        if any(covered):
-            end = len(covered) - covered[::-1].index(True) + SLOT
-            inside = range(max(0, covered.index(True) - SLOT), min(len(covered), end))
+        if not any(covered):
+            assert at not in row
+            continue
+        end = len(covered) - covered[::-1].index(True) + SLOT
+        inside = range(max(0, covered.index(True) - SLOT), min(len(covered), end))
         numbers: list[list[int]] = []
         for j in inside:
             if short[j] in NUMERALS:
@@ -70,8 +85,11 @@ def test_overlap_against_sets(texts: list[str]) -> None:
                     numbers[-1].append(j)
                 else:
                     numbers.append([j])
-        assert found.numbers[at] == len(numbers)
-        assert found.missing_numbers[at] == sum(not all(covered[j] for j in n) for n in numbers)
+        assert seen.numbers[row[at]] == len(numbers)
+        assert seen.missing_numbers[row[at]] == sum(not all(covered[j] for j in n) for n in numbers)
+        bare = "".join(" " if covered[j] else "x" for j in inside).split()
+        assert seen.gaps[row[at]] == sum(len(gap) <= SLOT for gap in bare)
+        assert seen.wide_gaps[row[at]] == sum(1 < len(gap) <= SLOT for gap in bare)
     assert documents.distinct.tolist() == [len(set(grams(t))) for t in plain]
 
 

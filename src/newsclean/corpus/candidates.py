@@ -14,10 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from newsclean.corpus.sketch import Bool, Int64, UInt32, UInt64, bands
+from newsclean.corpus.sketch import EMPTY, Int64, UInt32
 
-_ROWS_AT_ONCE = 1_500_000
-"""Pair rows held in memory at once (8 bytes each, sorted in place)."""
+_ROWS_AT_ONCE = 400_000
+"""Pair rows held in memory at once (8 bytes each, some arrays of them)."""
+_SLOT_BITS = 20
+_PAIRS_AT_ONCE = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -39,59 +41,75 @@ class Candidates:
 
 @dataclass(frozen=True)
 class _Buckets:
-    """One band, sorted: ``order[i]`` is a document, to be paired with the ``reach[i]`` documents that follow it."""
+    """The buckets of all bands, band after band.
+
+    Attributes:
+        order: documents, those of a bucket side by side and in ascending order.
+        place: for each band and document where it stands in ``order``.
+        reach: for each band and document how many of those behind it there it is to be paired with.
+        star: pairs of the crowded buckets: first << 32 | other.
+        crowded: how many buckets are crowded.
+    """
 
     order: UInt32
+    place: UInt32
     reach: UInt32
-    star: Int64  # pairs of the crowded buckets: first << 32 | other
+    star: Int64
     crowded: int
 
 
-def _buckets(keys: UInt64, crowd: int) -> _Buckets:
-    if not len(keys):
-        none = np.empty(0, np.uint32)
-        return _Buckets(none, none, np.empty(0, np.int64), 0)
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    sizes = np.diff(np.append(begins, len(ordered)))
-    sizes[ordered[begins] == 0] = 1  # documents with nothing to compare meet nobody
-    many = sizes > 1
-    begins, sizes = begins[many], sizes[many]
-    large = sizes > crowd
-    star = [
-        (order[b] << 32) | order[b + 1 : b + s]
-        for b, s in zip(begins[large].tolist(), sizes[large].tolist(), strict=True)
-    ]
-    begins, sizes = begins[~large], sizes[~large]
-    total = int(sizes.sum())
-    inside = np.arange(total) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return _Buckets(
-        order[np.repeat(begins, sizes) + inside].astype(np.uint32),
-        (np.repeat(sizes, sizes) - inside - 1).astype(np.uint32),
-        np.concatenate(star) if star else np.empty(0, np.int64),
-        int(large.sum()),
-    )
+def _by_value(values: UInt32) -> Int64:
+    """The stable order of values: two passes over halves, which numpy sorts by radix."""
+    order = np.argsort(values.astype(np.uint16), kind="stable")
+    return order.take(np.argsort((values >> np.uint32(16)).astype(np.uint16).take(order), kind="stable"))
 
 
-def _pair_rows(bucket: _Buckets, chosen: Bool) -> Int64:
-    """Pairs of the chosen rows with those that follow them in their bucket, as a << 32 | b."""
-    rows = np.flatnonzero(chosen)
-    reach = bucket.reach[rows].astype(np.int64)
-    total = int(reach.sum())
-    after = np.arange(1, total + 1) - np.repeat(np.cumsum(reach) - reach, reach)
-    other = bucket.order[np.repeat(rows, reach) + after]
-    pairs: Int64 = np.repeat(bucket.order[rows].astype(np.int64) << 32, reach) | other
-    return pairs
+def _buckets(sketches: UInt32, band_count: int, crowd: int) -> _Buckets:
+    count = len(sketches)
+    some = np.flatnonzero(sketches[:, 0] != EMPTY)  # documents with nothing to compare meet nobody
+    shape = (band_count, count)
+    orders, places, reaches = np.zeros(shape, np.uint32), np.zeros(shape, np.uint32), np.zeros(shape, np.uint32)
+    stars = [np.empty(0, np.int64)]
+    crowded = 0
+    for band in range(band_count if len(some) else 0):
+        values = sketches[some, band]
+        order = _by_value(values)
+        values = values.take(order)
+        documents = some.take(order)
+        begins = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+        sizes = np.diff(np.append(begins, len(values)))
+        large = sizes > crowd
+        for b, s in zip(begins[large].tolist(), sizes[large].tolist(), strict=True):
+            stars.append((documents[b] << 32) | documents[b + 1 : b + s])
+        crowded += int(large.sum())
+        reach = np.repeat(begins + sizes - 1, sizes) - np.arange(len(values))
+        reach[np.repeat(large, sizes)] = 0
+        orders[band, : len(documents)] = documents
+        places[band, documents] = np.arange(len(documents))
+        reaches[band, documents] = reach
+    return _Buckets(orders, places, reaches, np.concatenate(stars), crowded)
+
+
+def _rows(buckets: _Buckets, first: int, last: int) -> Int64:
+    """All meetings whose first document lies in a range, as a << 32 | b."""
+    reach = buckets.reach[:, first:last]
+    band, document = np.nonzero(reach)
+    many = reach[band, document].astype(np.int64)
+    begin = band * buckets.order.shape[1] + buckets.place[:, first:last][band, document] + 1
+    begin -= np.cumsum(many) - many
+    other = np.repeat(begin, many)
+    other += np.arange(len(other))
+    rows = np.repeat((document + first) << 32, many)
+    rows |= buckets.order.ravel().take(other)
+    return rows
 
 
 def _shared(rows: Int64, shared: int) -> Int64:
     """Those rows that stand at least ``shared`` times, once each and in order."""
-    if shared > 1 and len(rows) > 1024:
+    for shift in (29, 23) if shared > 1 else ():
         # most pairs meet once: drop them by a small table of counts before sorting; what collides stays
-        slots = (rows ^ (rows >> 29)) * 0x9E3779B97F4A7C1 >> 20 & ((1 << 22) - 1)
-        counts = np.bincount(slots, minlength=1)
-        rows = rows[counts[slots] >= shared]
+        slots = (rows ^ (rows >> shift)) * 0x9E3779B97F4A7C1 >> 20 & ((1 << _SLOT_BITS) - 1)
+        rows = rows.compress(np.bincount(slots, minlength=1).take(slots) >= shared)
     rows = np.sort(rows)
     if not len(rows):
         return rows
@@ -117,36 +135,26 @@ def candidates(
     >>> candidates(sketch(texts)).pairs.tolist()
     [[0, 2]]
     """
-    columns = [_buckets(bands(sketches[:, i : i + 1], 1)[:, 0], crowd) for i in range(band_count)]
+    buckets = _buckets(sketches, band_count, crowd)
     pieces = [np.empty((0, 2), np.int64)]
-    for rows in _partitions(columns, len(sketches)):
-        met = _shared(rows, shared)
-        pieces.append(agreeing(sketches, np.stack([met >> 32, met & 0xFFFFFFFF], axis=1), agree))
-    star_rows = sum(len(c.star) for c in columns)
-    crowded = sum(c.crowded for c in columns)
-    return Candidates(
-        np.concatenate(pieces),
-        sum(int(c.reach.sum(dtype=np.int64)) for c in columns) + star_rows,
-        crowded,
-        star_rows + crowded,
-    )
+    met = 0
+    for rows in _partitions(buckets):
+        met += len(rows)
+        often = _shared(rows, shared)
+        pieces.append(agreeing(sketches, np.stack([often >> 32, often & 0xFFFFFFFF], axis=1), agree))
+    return Candidates(np.concatenate(pieces), met, buckets.crowded, len(buckets.star) + buckets.crowded)
 
 
-def _partitions(columns: list[_Buckets], documents: int) -> Iterator[Int64]:
+def _partitions(buckets: _Buckets) -> Iterator[Int64]:
     """All pair rows, in parts by the first document of the pair, so that memory stays bounded."""
-    load = np.zeros(documents + 1, np.int64)
-    for column in columns:
-        load[:documents] += np.bincount(column.order, weights=column.reach, minlength=documents).astype(np.int64)
-        load[:documents] += np.bincount(column.star >> 32, minlength=documents)
+    load = buckets.reach.sum(axis=0, dtype=np.int64)
+    star = np.sort(buckets.star)
+    load += np.bincount(star >> 32, minlength=len(load))
     part = np.cumsum(load) // _ROWS_AT_ONCE
-    for p in np.unique(part[:documents][load[:documents] > 0]):
-        first, last = np.searchsorted(part[:documents], [p, p + 1])
-        rows = []
-        for column in columns:
-            rows.append(_pair_rows(column, (column.order >= first) & (column.order < last)))
-            centre = column.star >> 32
-            rows.append(column.star[(centre >= first) & (centre < last)])
-        yield np.concatenate(rows)
+    for p in np.unique(part[load > 0]).tolist():
+        first, last = np.searchsorted(part, [p, p + 1]).tolist()
+        begin, end = np.searchsorted(star, [first << 32, last << 32])
+        yield np.concatenate([_rows(buckets, first, last), star[begin:end]])
 
 
 def agreeing(sketches: UInt32, pairs: Int64, agree: int) -> Int64:
@@ -159,8 +167,22 @@ def agreeing(sketches: UInt32, pairs: Int64, agree: int) -> Int64:
     [[0, 2]]
     """
     kept = np.empty(len(pairs), np.bool_)
-    step = 1 << 14
-    for i in range(0, len(pairs), step):
-        a, b = pairs[i : i + step].T
-        kept[i : i + step] = (sketches[a] == sketches[b]).sum(axis=1) >= agree
+    for i in range(0, len(pairs), _PAIRS_AT_ONCE):
+        a, b = pairs[i : i + _PAIRS_AT_ONCE].T
+        kept[i : i + _PAIRS_AT_ONCE] = agreements(sketches.take(a, axis=0), sketches.take(b, axis=0)) >= agree
     return pairs[kept]
+
+
+def agreements(a: UInt32, b: UInt32) -> Int64:
+    """In how many bins each row of ``a`` agrees with the row of ``b``: eight comparisons are added up at once.
+
+    >>> import numpy as np
+    >>> agreements(np.array([[1, 2, 3, 4] * 2], np.uint32), np.array([[1, 0, 3, 4] * 2], np.uint32)).tolist()
+    [6]
+    """
+    lanes = (a == b).view(np.uint64)
+    total = np.zeros(len(a), np.int64)
+    for i in range(0, lanes.shape[1], 31):  # a lane of eight bits holds 31 * 8 = 248 at most when the lanes are added
+        eight = lanes[:, i : i + 31].sum(axis=1, dtype=np.uint64)
+        total += (eight * np.uint64(0x0101010101010101) >> np.uint64(56)).astype(np.int64)
+    return total

@@ -11,7 +11,7 @@ from newsclean.corpus.candidates import candidates
 from newsclean.corpus.inputs import InputError, documents
 from newsclean.corpus.result import Counts, Place, Result
 from newsclean.corpus.settings import preset as find_preset
-from newsclean.corpus.sketch import sketch
+from newsclean.corpus.sketch import EMPTY, sketch
 from newsclean.corpus.verify import verify
 
 By = Literal["document", "paragraph"]
@@ -83,7 +83,7 @@ def dedupe(
     _check_ids(ids)
     tell("sketch", 0, len(texts))
     sketches = sketch(texts, settings.bins)
-    empty = int((sketches == np.uint32(0xFFFFFFFF)).all(axis=1).sum())
+    empty = int((sketches[:, 0] == EMPTY).sum())
     tell("candidates", 0, len(texts))
     found = candidates(
         sketches, settings.bands, shared=settings.shared, agree=settings.agree, crowd=settings.crowd

@@ -30,7 +30,7 @@ NGRAM = 5
 BATCH_CHARACTERS = 1 << 17
 """Characters hashed at once: the arrays of a batch stay in the processor's cache."""
 
-_EMPTY = np.uint32(0xFFFFFFFF)
+EMPTY = np.uint32(0xFFFFFFFF)
 _M1, _M2, _M3 = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0xC2B2AE3D)
 _MIX1, _MIX2 = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
 
@@ -76,7 +76,7 @@ def encode(texts: Sequence[str]) -> Encoded:
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     if len(raw) != 2 * len(joined):  # characters beyond the basic plane take two units
         lengths = np.array([len(t.encode("utf-16-le", "surrogatepass")) // 2 for t in texts], np.int64)
-    folded = _fold_table()[np.frombuffer(raw, np.dtype("<u2"))]
+    folded = _fold_table().take(np.frombuffer(raw, np.dtype("<u2")).astype(np.intp))  # numpy is slow with other indices
     kept = folded != 0
     starts = np.zeros(len(texts) + 1, np.int64)
     filled = np.flatnonzero(lengths)
@@ -151,7 +151,7 @@ def sketch(texts: Sequence[str], bins: int = 64) -> UInt32:
     """
     if bins < 8 or bins > 4096 or bins & (bins - 1):
         raise ValueError(f"bins must be a power of two from 8 to 4096, not {bins}")
-    out = np.full((len(texts), bins), _EMPTY, np.uint32)
+    out = np.full((len(texts), bins), EMPTY, np.uint32)
     for first, last in batches(texts):
         _sketch_batch(encode(texts[first:last]), out[first:last])
     return out
@@ -168,7 +168,7 @@ def _sketch_batch(batch: Encoded, out: UInt32) -> None:
         over = (batch.starts[1:, None] - np.arange(1, NGRAM)).ravel()
         over = over[(over >= 0) & (over < len(values))]
         place[over] = count * bins
-        flat = np.full(count * bins + 1, _EMPTY, np.uint32)
+        flat = np.full(count * bins + 1, EMPTY, np.uint32)
         np.minimum.at(flat, place, values)
         out[:] = flat[:-1].reshape(count, bins)
     for i in np.flatnonzero((lengths > 0) & (lengths < NGRAM)):
@@ -180,7 +180,7 @@ def _sketch_batch(batch: Encoded, out: UInt32) -> None:
 
 def _densify(out: UInt32) -> None:
     """Fill empty bins in place, each from a filled bin of its row, found by the bin's own fixed sequence of tries."""
-    filled = out != _EMPTY
+    filled = out != EMPTY
     row, column = np.nonzero(~filled & filled.any(axis=1)[:, None])
     source = out.copy() if len(row) else out
     column_hash = (column.astype(np.uint32) + np.uint32(1)) * _M1
@@ -227,5 +227,5 @@ def bands(sketches: UInt32, count: int, rows: int = 1) -> UInt64:
         keys |= number << np.uint64(32)
     else:
         keys = (keys ^ (number * np.uint64(0xC2B2AE3D27D4EB4F))) & np.uint64((1 << 63) - 1)
-    keys[sketches[:, 0] == _EMPTY] = 0
+    keys[sketches[:, 0] == EMPTY] = 0
     return keys

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import LCSseq, Levenshtein
 
-from newsclean.corpus.overlap import NUMERALS, SLOT, Documents, Overlap, overlap, prepare
+from newsclean.corpus.overlap import NUMERALS, SLOT, Documents, Overlap, Scratch, gaps, overlap, prepare
 from newsclean.corpus.sketch import NGRAM, Bool, Int64
 
 Float64 = npt.NDArray[np.float64]
@@ -115,30 +115,40 @@ def tail(trials: int, hits: int, chance: float) -> float:
     return min(1.0, total)
 
 
-def form_verdict(short: str, long: str) -> Verdict:
+def form_verdict(short: str, long: str, short_labels: str | None = None, long_labels: str | None = None) -> Verdict:
     """Align two texts and tell copies from forms: `SAME`, `NUMBERS` or `FORM`.
+
+    Args:
+        short, long: the texts.
+        short_labels, long_labels: the same with other names for the characters, which are quicker to align.
 
     >>> form_verdict("任命王明为财政局局长。", "任命王明为财攻局局长。").name
     'SAME'
     >>> form_verdict("第3号通告：即日起停水2天。", "第4号通告：即日起停水2天。").name
     'NUMBERS'
     """
-    equal = singles = slots = conflicts = noise = 0
-    steps = cast("list[tuple[str, int, int, int, int]]", Levenshtein.opcodes(short, long).as_list())
-    for tag, i, j, k, m in steps:
+    singles = slots = conflicts = noise = 0
+    equal = len(short)
+    opcodes = Levenshtein.opcodes(short_labels or short, long_labels or long)
+    for tag, i, j, k, m in cast("list[tuple[str, int, int, int, int]]", opcodes.as_list()):
         if tag == "equal":
-            equal += j - i
             continue
+        equal -= j - i
         if tag != "replace":
-            noise += (j - i if j - i <= 2 else 0) + (m - k if m - k <= 2 else 0)
+            width = j - i + m - k
+            noise += width if width <= 2 else 0
             continue
+        width, changed = j - i, 0
         old, new = short[i:j], long[k:m]
-        changed = [(x, y) for x, y in zip(old, new, strict=True) if x in NUMERALS and y in NUMERALS]
-        if changed:
-            conflicts += 1
-        if len(old) <= SLOT and len(changed) < len(old):
-            noise += len(old) - len(changed)
-            singles, slots = (singles + 1, slots) if len(old) == 1 else (singles, slots + 1)
+        if not (NUMERALS.isdisjoint(old) or NUMERALS.isdisjoint(new)):
+            changed = sum(x in NUMERALS and y in NUMERALS for x, y in zip(old, new, strict=True))
+            conflicts += changed > 0
+        if changed < width <= SLOT:
+            noise += width - changed
+            if width == 1:
+                singles += 1
+            else:
+                slots += 1
     rate = noise / max(1, equal + noise)
     verdict = Verdict.SAME
     if conflicts and tail(len(_NUMBER.findall(short)), conflicts, min(0.95, 1.5 * rate)) < _HARDLY:
@@ -177,36 +187,41 @@ def _judge(documents: Documents, short: Int64, long: Int64, shared: Overlap, ali
     scores = _Scores(shared.coverage.copy(), np.zeros(len(short), np.int8))
     part = size < PART_RATIO * long_size
     scores.verdict[part] = Verdict.PART
-    open_ = (shared.coverage >= GREY[0]) & ~part & ((shared.coverage < 1) | (size < long_size))
-    grey = (shared.coverage < GREY[1]) | (size < SHORT)
+    # a pair without a gap needs no second look
+    chosen = np.flatnonzero((shared.coverage >= GREY[0]) & ~part & (shared.coverage < 1))
+    seen = gaps(documents, short, shared, chosen)
+    size, coverage = size[chosen], shared.coverage[chosen]
+    grey = (coverage < GREY[1]) | (size < SHORT)
     # names leave gaps of two characters and more, misreadings of one unless two stand close together
-    close = 1 - (1 - shared.noise / 2) ** NGRAM
-    dense = shared.wide_gaps * 100 >= size
-    for i in np.flatnonzero(open_ & (grey | (shared.missing_numbers > 0) | dense)).tolist():
-        noise = float(shared.noise[i])
-        by_numbers = tail(int(shared.numbers[i]), int(shared.missing_numbers[i]), min(0.95, 1.5 * noise))
+    close = 1 - (1 - seen.noise / 2) ** NGRAM
+    dense = seen.wide_gaps * 100 >= size
+    few = (size < SHORT) & (seen.missing_numbers > 0)  # too few characters to tell noise by
+    which = np.flatnonzero((seen.missing_numbers > 0) | (grey | dense if alignment else False))
+    columns = (chosen, short[chosen], long[chosen], size, grey, dense, few, seen.numbers, seen.missing_numbers,
+               np.minimum(0.95, 1.5 * seen.noise), seen.gaps, seen.wide_gaps, close, seen.first, seen.last)  # fmt: skip
+    for at, a, b, units, in_grey, is_dense, is_few, numbers, missing, chance, holes, wide, near, first, last in zip(
+        *(column[which].tolist() for column in columns), strict=True
+    ):
+        by_numbers = tail(numbers, missing, chance) if missing else 1.0
         if by_numbers < (_SURELY if alignment else _HARDLY):
-            scores.verdict[i] = Verdict.NUMBERS
+            scores.verdict[at] = Verdict.NUMBERS
             continue
         if not alignment:
             continue
-        few = size[i] < SHORT and shared.missing_numbers[i] > 0  # too few characters to tell noise by
-        form = few or by_numbers < _FAIRLY or (
-            dense[i] and tail(int(shared.gaps[i]), int(shared.wide_gaps[i]), float(close[i])) < _FAIRLY
-        )
-        if not (grey[i] or form):
+        form = is_few or by_numbers < _FAIRLY or (is_dense and tail(holes, wide, near) < _FAIRLY)
+        if not (in_grey or form):
             continue
-        begin, end = _window(documents, int(short[i]), int(long[i]), int(shared.first[i]), int(shared.last[i]))
-        if int(size[i]) * (end - begin) > _ALIGN_PRODUCT:
+        begin, end = _window(documents, a, b, first, last)
+        if units * (end - begin) > _ALIGN_PRODUCT:
             scores.unaligned += 1
             continue
-        if grey[i]:
-            a, b = documents.labelled(int(short[i])), documents.labelled(int(long[i]), begin, end)
-            scores.similarity[i] = max(float(scores.similarity[i]), LCSseq.similarity(a, b) / len(a))
+        labels = documents.labelled(a), documents.labelled(b, begin, end)
+        if in_grey:
+            least = int(scores.similarity[at] * units)
+            scores.similarity[at] = max(scores.similarity[at], LCSseq.similarity(*labels, score_cutoff=least) / units)
         if form:
-            a, b = documents.text(int(short[i])), documents.text(int(long[i]), begin, end)
-            scores.verdict[i] = form_verdict(a, b)
-    short_text = (size < SHORT) & (scores.similarity < SHORT_SIMILARITY) & (scores.verdict == Verdict.SAME)
+            scores.verdict[at] = form_verdict(documents.text(a), documents.text(b, begin, end), *labels)
+    short_text = (sizes[short] < SHORT) & (scores.similarity < SHORT_SIMILARITY) & (scores.verdict == Verdict.SAME)
     scores.verdict[short_text] = Verdict.SHORT
     return scores
 
@@ -233,20 +248,23 @@ def verify(
     """
     fetch = texts if callable(texts) else lambda wanted: [texts[i] for i in wanted]
     parts: list[Pairs] = []
+    scratch = Scratch()
     for block in _blocks(pairs):
         wanted = np.unique(block)
         held = dict(zip(wanted.tolist(), fetch(wanted.tolist()), strict=True))
         for i in range(0, len(block), _PAIRS_AT_ONCE):
             piece = block[i : i + _PAIRS_AT_ONCE]
             wanted, local = np.unique(piece, return_inverse=True)
-            documents = prepare([held[d] for d in wanted.tolist()])
-            parts += _verify_piece(documents, piece, local.reshape(-1, 2), alignment)
+            documents = prepare([held[d] for d in wanted.tolist()], scratch, alignment=alignment)
+            parts += _verify_piece(documents, piece, local.reshape(-1, 2), scratch, alignment)
         if progress:
             progress(len(block))
     return _join(parts, len(pairs))
 
 
-def _verify_piece(documents: Documents, pairs: Int64, local: Int64, alignment: bool) -> Iterator[Pairs]:
+def _verify_piece(
+    documents: Documents, pairs: Int64, local: Int64, scratch: Scratch, alignment: bool
+) -> Iterator[Pairs]:
     sizes = np.diff(documents.starts)
     tiny = (sizes[local] < NGRAM).any(axis=1)
     equal = [documents.text(i) == documents.text(k) != "" for i, k in local[tiny].tolist()]
@@ -259,7 +277,9 @@ def _verify_piece(documents: Documents, pairs: Int64, local: Int64, alignment: b
         return
     swap = sizes[local[:, 0]] > sizes[local[:, 1]]
     short, long = np.where(swap, local[:, 1], local[:, 0]), np.where(swap, local[:, 0], local[:, 1])
-    shared = overlap(documents, short, long)
+    order = np.argsort(long, kind="stable")
+    pairs, short, long = pairs[order], short[order], long[order]
+    shared = overlap(documents, short, long, scratch)
     scores = _judge(documents, short, long, shared, alignment)
     counts = documents.distinct[short], documents.distinct[long]
     kept = shared.coverage >= GREY[0]
