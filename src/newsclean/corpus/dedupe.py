@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-import numpy as np
-
 from newsclean.corpus.candidates import candidates
 from newsclean.corpus.inputs import InputError, documents
 from newsclean.corpus.result import Counts, Place, Result
