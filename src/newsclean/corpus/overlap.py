@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -57,11 +57,19 @@ class Documents:
 
     def text(self, i: int, begin: int = 0, end: int | None = None) -> str:
         """The document as it is compared, or a part of it: one character for each unit."""
-        return _characters(self.codes[self.starts[i] : self.starts[i + 1]][begin:end])
+        return self._text[self.starts[i] : self.starts[i + 1]][begin:end]
 
     def labelled(self, i: int, begin: int = 0, end: int | None = None) -> str:
         """The document, or a part of it, in labels."""
-        return _characters(self.labels[self.starts[i] : self.starts[i + 1]][begin:end])
+        return self._labelled[self.starts[i] : self.starts[i + 1]][begin:end]
+
+    @cached_property
+    def _text(self) -> str:
+        return _characters(self.codes)
+
+    @cached_property
+    def _labelled(self) -> str:
+        return _characters(self.labels)
 
 
 def _characters(units: UInt16) -> str:

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from newsclean.corpus.overlap import NUMERALS, SLOT, Documents, Overlap, Scratch, gaps, overlap, prepare
-from newsclean.corpus.sketch import NGRAM, Bool, Int64
+from newsclean.corpus.sketch import NGRAM, Bool, Int64, keep_freed_memory
 
 Float64 = npt.NDArray[np.float64]
 
@@ -202,13 +202,14 @@ def _judge(documents: Documents, short: Int64, long: Int64, shared: Overlap, ali
     for at, a, b, units, in_grey, is_dense, is_few, numbers, missing, chance, holes, wide, near, first, last in zip(
         *(column[which].tolist() for column in columns), strict=True
     ):
-        by_numbers = tail(numbers, missing, chance) if missing else 1.0
+        # what is no more than expected is not worth a tail: it is above a half
+        by_numbers = tail(numbers, missing, chance) if missing > numbers * chance else 1.0
         if by_numbers < (_SURELY if alignment else _HARDLY):
             scores.verdict[at] = Verdict.NUMBERS
             continue
         if not alignment:
             continue
-        form = is_few or by_numbers < _FAIRLY or (is_dense and tail(holes, wide, near) < _FAIRLY)
+        form = is_few or by_numbers < _FAIRLY or (is_dense and wide > holes * near and tail(holes, wide, near) < _FAIRLY)
         if not (in_grey or form):
             continue
         begin, end = _window(documents, a, b, first, last)
@@ -249,6 +250,7 @@ def verify(
     fetch = texts if callable(texts) else lambda wanted: [texts[i] for i in wanted]
     parts: list[Pairs] = []
     scratch = Scratch()
+    keep_freed_memory()
     for block in _blocks(pairs):
         wanted = np.unique(block)
         held = dict(zip(wanted.tolist(), fetch(wanted.tolist()), strict=True))
