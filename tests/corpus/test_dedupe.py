@@ -164,7 +164,7 @@ def test_columns_of_text() -> None:
 @pytest.mark.parametrize(
     ("items", "message"),
     [
-        ([{"id": 1, "body": "甲"}], "field 'text' is NoneType, not a string; it has id, body"),
+        ([{"id": 1, "body": "甲"}], "no field 'text'; it has id, body"),
         ([("a", "甲"), ("a", "乙")], "id 'a' stands twice"),
         ([7], "document 0: expected a string"),
         ("甲乙", "expected documents or the path"),

@@ -21,6 +21,7 @@ duckdb = pytest.importorskip("duckdb")
 
 from newsclean.corpus.duck import _Run, connect, dedupe_file  # noqa: E402
 from newsclean.corpus.index import Index  # noqa: E402
+from newsclean.corpus.settings import preset  # noqa: E402
 
 from .generate import corpus  # noqa: E402
 
@@ -56,7 +57,7 @@ def test_duckdb_and_memory_agree(source: Path, by: Any) -> None:
 def test_the_keep_list_in_sql_is_that_of_the_result(source: Path, tmp_path: Path, keep: str) -> None:
     result = dedupe_file(source, work=tmp_path / "work.duckdb", keep=keep)
     con = result.fetch.__self__.con  # type: ignore[attr-defined]
-    docs, roots, kept = _Run(con, None, None).kept(result.threshold, keep)  # type: ignore[arg-type]
+    docs, roots, kept = _Run(con, tmp_path / "other", preset("default")).kept(result.threshold, keep)
     gone = {d for d, k in zip(docs.tolist(), kept.tolist(), strict=True) if d != k}
     assert [i for i in range(len(TEXTS)) if i not in gone] == result.positions
     groups: dict[int, list[Any]] = {}
@@ -93,7 +94,7 @@ def test_command_by_paragraph_and_parquet(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ('{"id": 1, "body": "甲"}\n', "no field 'text'; it has id, body"),
-        ('{"id": 1, "text": null}\n{"id": 2, "text": "甲"}\n', "document 0 .id 1. has no text"),
+        ('{"id": 1, "text": null}\n{"id": 2, "text": "甲"}\n', "document 0 .id 1.: field 'text' is NoneType, not a string"),
         ('{"id": 1, "text": "甲"}\n{"id": 1, "text": "乙"}\n', "id 1 stands twice"),
         ('{"id": 1, "text": "甲"}\nnonsense\n', "c.jsonl"),
     ],
@@ -117,7 +118,7 @@ def test_command_errors(source: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_stopped_run_goes_on(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsclean.corpus.duck._DOCS_AT_ONCE", 40)
     monkeypatch.setattr("newsclean.corpus.duck._PAIRS_AT_ONCE", 20)
-    monkeypatch.setattr("newsclean.corpus.duck._DOCS_TO_JOIN", 50)
+    monkeypatch.setattr("newsclean.corpus.duck._MEETINGS_AT_ONCE", 500)
     expected = dedupe(source)
     for stop in (1, 3, 7):
         work = tmp_path / f"{stop}.duckdb"

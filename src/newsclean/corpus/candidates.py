@@ -104,8 +104,8 @@ def _rows(buckets: _Buckets, first: int, last: int) -> Int64:
     return rows
 
 
-def _shared(rows: Int64, shared: int) -> Int64:
-    """Those rows that stand at least ``shared`` times, once each and in order."""
+def shared_rows(rows: Int64, shared: int) -> Int64:
+    """Those meetings (a << 32 | b) that stand at least ``shared`` times, once each and in order."""
     for shift in (29, 23) if shared > 1 else ():
         # most pairs meet once: drop them by a small table of counts before sorting; what collides stays
         slots = (rows ^ (rows >> shift)) * 0x9E3779B97F4A7C1 >> 20 & ((1 << _SLOT_BITS) - 1)
@@ -140,7 +140,7 @@ def candidates(
     met = 0
     for rows in _partitions(buckets):
         met += len(rows)
-        often = _shared(rows, shared)
+        often = shared_rows(rows, shared)
         pieces.append(agreeing(sketches, np.stack([often >> 32, often & 0xFFFFFFFF], axis=1), agree))
     return Candidates(np.concatenate(pieces), met, buckets.crowded, len(buckets.star) + buckets.crowded)
 

@@ -90,7 +90,7 @@ def _work(output: Path) -> Path:
 
 
 def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, options: dict[str, Any]) -> None:
-    from newsclean.corpus.duck import dedupe_file
+    from newsclean.corpus.duck import clear, dedupe_file
     from newsclean.corpus.outputs import write_groups, write_kept, write_kept_paragraphs, write_pairs
 
     bar = _Bar()
@@ -113,7 +113,7 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
         if pairs:
             write_pairs(result, pairs)
         bar("write", 1, 1)
-    _work(output).unlink(missing_ok=True)
+    clear(_work(output))
     _report(result)
 
 

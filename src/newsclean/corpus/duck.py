@@ -1,14 +1,17 @@
 """Deduplicate files larger than memory: DuckDB in-process, spilling to disk, with a stop and a resume.
 
 Each stage writes its rows and a mark of how far it came in one transaction; a run that was stopped goes on from there.
+Texts and sketches, which are read by number over and over, stand in flat files beside the database. A transaction books
+what was written to them before; what is not booked is cut off when a stopped run goes on.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import warnings
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +20,25 @@ import numpy as np
 import pyarrow as pa
 
 from newsclean.corpus import kernels, plan
+from newsclean.corpus.candidates import shared_rows
 from newsclean.corpus.dedupe import By, Progress, paragraphs
+from newsclean.corpus.files import Sketches, Texts
 from newsclean.corpus.inputs import InputError
+from newsclean.corpus.inputs import documents as read_documents
 from newsclean.corpus.result import Counts, Place, Result
 from newsclean.corpus.settings import Preset
 from newsclean.corpus.settings import preset as find_preset
-from newsclean.corpus.sketch import Int64
+from newsclean.corpus.sketch import EMPTY, Int64
 from newsclean.corpus.verify import Pairs, verify
 
 BASE_MEMORY = 220
 """Megabytes that Python, numpy, Arrow and the kernels take; the rest of the limit is DuckDB's."""
 _LEAST_MEMORY = 80
 _DOCS_AT_ONCE = 16384
-_BYTES_AT_ONCE = 32_000_000
+_CHARACTERS_AT_ONCE = 4_000_000
+_BYTES_AT_ONCE = 24_000_000
 _PAIRS_AT_ONCE = 20_000
-_LONGEST_LINE = 1 << 25  # bytes of a jsonl line; DuckDB holds some of these at once
-_DOCS_TO_JOIN = 200_000
+_MEETINGS_AT_ONCE = 1_500_000
 
 
 def connect(database: str | Path, memory: int, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -60,8 +66,14 @@ def scalar(con: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None 
 class _Run:
     """One run over a work database."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, settings: Preset, progress: Progress | None) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, files: str, settings: Preset, progress: Progress | None = None
+    ) -> None:
         self.con, self.settings = con, settings
+        self.texts = Texts(Path(f"{files}.texts"))
+        self.sketches = Sketches(Path(f"{files}.sketches"), settings.bins)
+        self.begins = np.zeros(1, np.int64)
+        self.folder: tempfile.TemporaryDirectory[str] | None = None  # lives as long as the run
         self.tell = progress or (lambda stage, done, whole: None)
 
     def done(self, stage: str) -> int:
@@ -72,6 +84,16 @@ class _Run:
     def mark(self, stage: str, done: int) -> None:
         self.con.execute("DELETE FROM marks WHERE stage = ?", [stage])
         self.con.execute("INSERT INTO marks VALUES (?, ?)", [stage, done])
+
+    def add(self, stage: str, some: int) -> None:
+        """Count something on."""
+        self.mark(stage, max(0, self.done(stage)) + some)
+
+    def insert(self, target: str, block: Any, select: str = "*") -> None:
+        """Insert an Arrow table."""
+        self.con.register("block", block)
+        self.con.execute(f"INSERT INTO {target} SELECT {select} FROM block")
+        self.con.unregister("block")
 
     def begin(self, about: dict[str, Any]) -> None:
         """Open the run, or go on with it; what another run left behind is cleared away."""
@@ -84,148 +106,135 @@ class _Run:
         con.execute("BEGIN")
         for table in ("documents", "sketches", "band_keys", "buckets", "candidates", "pairs"):
             con.execute(f"DROP TABLE IF EXISTS {table}")
+        con.execute("CREATE TABLE documents (doc BIGINT, id TEXT, part BIGINT, bytes BIGINT)")
+        con.execute("CREATE TABLE sketches (doc BIGINT, size BIGINT, damage BIGINT)")
+        con.execute("CREATE TABLE band_keys (doc BIGINT, band_key BIGINT)")
+        con.execute("CREATE TABLE candidates (a BIGINT, b BIGINT)")
+        con.execute(
+            "CREATE TABLE pairs (a BIGINT, b BIGINT, jaccard DOUBLE, containment DOUBLE, similarity DOUBLE, "
+            "verdict TINYINT)"
+        )
         con.execute("DELETE FROM marks")
         con.execute("DELETE FROM about")
         con.execute("INSERT INTO about VALUES (?)", [text])
         con.execute("COMMIT")
 
-    def load(self, path: Path, by: By, id_field: str, text_field: str) -> int:
-        """Copy the documents in, numbered in the order of the file."""
+    def sketch(self, path: Path, by: By, id_field: str, text_field: str) -> int:
+        """Read the documents, number them in the order of the file, and sketch them."""
         con = self.con
-        if self.done("load") < 0:
-            self.tell("load", 0, 0)
-            con.execute("BEGIN")
-            con.execute("CREATE TABLE documents (doc BIGINT, id TEXT, part BIGINT, text TEXT)")
-            source = _source(con, path, id_field, text_field)
-            try:
-                if by == "document":
-                    numbered = f"SELECT row_number() OVER () - 1, id, NULL, text FROM ({source})"
-                    con.execute(f"INSERT INTO documents {numbered}")
-                else:
-                    self._load_paragraphs(source)
-            except duckdb.Error as error:
-                con.execute("ROLLBACK")
-                raise InputError(f"{path}: {str(error).splitlines()[0]}") from None
-            bad = con.execute("SELECT doc, id FROM documents WHERE text IS NULL LIMIT 1").fetchall()
+        done = max(0, self.done("sketch"))
+        if self.done("read") < 0:
+            self.texts.cut(int(scalar(con, "SELECT coalesce(sum(bytes), 0) FROM documents")))
+            self.sketches.cut(done)
+            for block in _blocks(_rows(path, by, id_field, text_field), skip=done):
+                con.execute("BEGIN")
+                self._sketch_block(done, block)
+                done += len(block)
+                self.mark("sketch", done)
+                con.execute("COMMIT")
+                self.tell("sketch", done, 0)
             twice = scalar(con, "SELECT id FROM documents GROUP BY id, part HAVING count(*) > 1 ORDER BY id LIMIT 1")
-            if bad or twice is not None:
-                con.execute("ROLLBACK")
-            if bad:
-                raise InputError(f"{path}: document {bad[0][0]} (id {bad[0][1]}) has no text in field {text_field!r}")
             if twice is not None:
                 raise InputError(f"{path}: id {twice} stands twice; ids must be unique")
-            self.mark("load", 0)
-            con.execute("COMMIT")
-        return int(scalar(con, "SELECT count(*) FROM documents"))
+            self.mark("read", done)
+        sizes = con.execute("SELECT bytes FROM documents ORDER BY doc").fetchnumpy()["bytes"]
+        self.begins = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+        return done
 
-    def _load_paragraphs(self, source: str) -> None:
-        number = 0
-        with self.con.cursor() as reader:
-            for batch in _batches(reader, f"SELECT id, text FROM ({source})"):
-                rows = [
-                    (id_, part, text)
-                    for id_, whole in zip(*(c.to_pylist() for c in batch.columns), strict=True)
-                    for part, text in enumerate(paragraphs(whole) if whole is not None else [None])
-                ]
-                ids, parts, texts = zip(*rows, strict=True) if rows else ((), (), ())
-                block = pa.table(
-                    [range(number, number + len(rows)), ids, parts, texts],
-                    schema=pa.schema([("doc", "i8"), ("id", "str"), ("part", "i8"), ("text", "str")]),
-                )
-                self.con.register("block", block)
-                self.con.execute("INSERT INTO documents SELECT * FROM block")
-                self.con.unregister("block")
-                number += len(rows)
-
-    def sketch(self, documents: int) -> None:
-        """Sketch what is not sketched yet."""
-        con = self.con
-        con.execute("CREATE TABLE IF NOT EXISTS sketches (doc BIGINT, sketch BLOB, size BIGINT, damage BIGINT)")
-        con.execute("CREATE TABLE IF NOT EXISTS band_keys (doc BIGINT, band_key BIGINT)")
-        for first in range(max(0, self.done("sketch")), documents, _DOCS_AT_ONCE):
-            last = min(documents, first + _DOCS_AT_ONCE)
-            con.execute("BEGIN")
-            for docs, texts in self._texts(first, last):
-                block = kernels.sketch_batch(docs, texts, self.settings)
-                con.register("block", pa.table(block.columns, schema=block.schema))
-                con.execute("INSERT INTO sketches SELECT doc, sketch, size, damage FROM block")
-                con.execute("INSERT INTO band_keys SELECT doc, unnest(band_keys) FROM block")
-                con.unregister("block")
-            self.mark("sketch", last)
-            con.execute("COMMIT")
-            self.tell("sketch", last, documents)
-
-    def _texts(self, first: int, last: int) -> Iterator[tuple[list[int], list[str]]]:
-        """Texts of a range of documents, in runs of a bounded size."""
-        where = "FROM documents WHERE doc >= ? AND doc < ?"
-        size = int(scalar(self.con, f"SELECT coalesce(sum(strlen(text)), 0) {where}", [first, last]))
-        if size > _BYTES_AT_ONCE and last - first > 1:
-            middle = (first + last) // 2
-            yield from self._texts(first, middle)
-            yield from self._texts(middle, last)
-            return
-        rows = self.con.execute(f"SELECT doc, text {where} ORDER BY doc", [first, last]).fetchall()
-        if rows:
-            docs, texts = zip(*rows, strict=True)
-            yield list(docs), list(texts)
+    def _sketch_block(self, first: int, block: list[tuple[str, int | None, str]]) -> None:
+        ids, parts, texts = zip(*block, strict=True)
+        docs = range(first, first + len(block))
+        sizes = self.texts.append(texts)
+        columns = [pa.array(docs, pa.int64()), pa.array(ids, pa.string()), pa.array(parts, pa.int64())]
+        names = ["doc", "id", "part", "bytes"]
+        self.insert("documents", pa.table([*columns, pa.array(sizes, pa.int64())], names=names))
+        batch = kernels.sketch_batch(docs, texts, self.settings)
+        sketches = kernels.unpack_sketches(batch.column(1))
+        self.sketches.append(sketches)
+        table = pa.table(batch.columns, schema=batch.schema)
+        self.insert("sketches", table, "doc, size, damage")
+        self.insert("band_keys", table, "doc, unnest(band_keys)")
+        self.add("empty", int((sketches[:, 0] == EMPTY).sum()))
 
     def candidates(self, documents: int) -> None:
         """Find candidate pairs, a range of first documents at a time."""
         con, settings = self.con, self.settings
-        con.execute(f"CREATE TABLE IF NOT EXISTS buckets AS {plan.BUCKETS.format(keys='band_keys')}")
-        con.execute("CREATE TABLE IF NOT EXISTS candidates (a BIGINT, b BIGINT)")
-        for first in range(max(0, self.done("candidates")), documents, _DOCS_TO_JOIN):
-            last = min(documents, first + _DOCS_TO_JOIN)
-            where = f"a >= {first} AND a < {last}"
-            meetings = plan.MEETINGS.format(keys="band_keys", crowd=settings.crowd, where=where)
-            counted = plan.COUNTED.format(meetings=meetings)
-            con.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {counted}")
+        if self.done("buckets") < 0:
+            self.tell("buckets", 0, 0)
             con.execute("BEGIN")
-            rows = plan.CANDIDATES.format(counted="counted", shared=settings.shared)
-            con.execute(
-                f"INSERT INTO candidates SELECT a, b FROM ({rows}) "
-                f"WHERE agreement(sketch_a, sketch_b) >= {settings.agree} ORDER BY a, b"
-            )
-            met = int(scalar(con, "SELECT coalesce(sum(met), 0) FROM counted"))
-            self.mark("meetings", met + max(0, self.done("meetings")))
+            con.execute(f"CREATE TABLE buckets AS {plan.BUCKETS.format(keys='band_keys')}")
+            con.execute(f"CREATE TABLE shared_keys AS {plan.SHARED_KEYS.format(keys='band_keys')}")
+            con.execute("DROP TABLE band_keys")
+            con.execute("ALTER TABLE shared_keys RENAME TO band_keys")
+            self.mark("buckets", 0)
+            con.execute("COMMIT")
+        rows = int(scalar(con, plan.MEETING_COUNT.format(crowd=settings.crowd)))
+        step = max(1, documents * _MEETINGS_AT_ONCE // max(1, rows))
+        for first in range(max(0, self.done("candidates")), documents, step):
+            last = min(documents, first + step)
+            con.execute("BEGIN")
+            for meetings in self._meetings(first, last, 0, documents):
+                often = shared_rows(meetings, settings.shared)
+                pairs = np.stack([often >> 32, often & 0xFFFFFFFF], axis=1)
+                a, b = self.sketches.agreeing(pairs, settings.agree).T
+                self.insert("candidates", pa.table({"a": a.copy(), "b": b.copy()}))
+                self.add("meetings", len(meetings))
             self.mark("candidates", last)
             con.execute("COMMIT")
-            con.execute("DROP TABLE counted")
             self.tell("candidates", last, documents)
+
+    def _meetings(self, first: int, last: int, low: int, high: int) -> Iterator[Int64]:
+        """Meetings, as a << 32 | b, of documents ``a`` of one range with ``b`` of another; in halves if they are many."""
+        where = f"a >= {first} AND a < {last} AND b >= {low} AND b < {high}"
+        met = plan.MEETINGS.format(keys="band_keys", crowd=self.settings.crowd, where=where)
+        rows: list[Int64] = []
+        count = 0
+        for batch in _batches(self.con, f"SELECT (a << 32) | b AS met FROM ({met}) meetings"):
+            rows.append(np.asarray(batch.column(0), np.int64))
+            count += len(rows[-1])
+            if count > 3 * _MEETINGS_AT_ONCE and last - first + high - low > 2:
+                break
+        else:
+            yield np.concatenate(rows) if rows else np.empty(0, np.int64)
+            return
+        del rows, batch
+        if last - first > 1:
+            middle = (first + last) // 2
+            yield from self._meetings(first, middle, low, high)
+            yield from self._meetings(middle, last, low, high)
+        else:
+            middle = (low + high) // 2
+            yield from self._meetings(first, last, low, middle)
+            yield from self._meetings(first, last, middle, high)
 
     def verify(self) -> int:
         """Read the candidates, a block at a time."""
         con = self.con
-        con.execute(
-            "CREATE TABLE IF NOT EXISTS pairs (a BIGINT, b BIGINT, jaccard DOUBLE, containment DOUBLE, "
-            "similarity DOUBLE, verdict TINYINT)"
-        )
         count = int(scalar(con, "SELECT count(*) FROM candidates"))
-        for first in range(max(0, self.done("verify")), count, _PAIRS_AT_ONCE):
-            last = min(count, first + _PAIRS_AT_ONCE)
+        first = max(0, self.done("verify"))
+        while first < count:
             rows = con.execute(
-                "SELECT a, b FROM candidates WHERE rowid >= ? AND rowid < ? ORDER BY rowid", [first, last]
+                "SELECT a, b FROM candidates WHERE rowid >= ? AND rowid < ? ORDER BY rowid",
+                [first, first + _PAIRS_AT_ONCE],
             ).fetchnumpy()
-            found = verify(
-                self.fetch, np.stack([rows["a"], rows["b"]], axis=1), alignment=self.settings.alignment
-            )
+            pairs = np.stack([rows["a"], rows["b"]], axis=1)
+            size = np.cumsum((self.begins[pairs + 1] - self.begins[pairs]).sum(axis=1))
+            pairs = pairs[: max(1, int(np.searchsorted(size, _BYTES_AT_ONCE)))]
+            found = verify(self.fetch, pairs, alignment=self.settings.alignment)
             con.execute("BEGIN")
-            con.register("block", kernels.pairs_table(found))
-            con.execute("INSERT INTO pairs SELECT * FROM block")
-            con.unregister("block")
-            self.mark("unaligned", max(0, self.done("unaligned")) + found.unaligned)
-            self.mark("verify", last)
+            self.insert("pairs", kernels.pairs_table(found))
+            self.add("unaligned", found.unaligned)
+            first += len(pairs)
+            self.mark("verify", first)
             con.execute("COMMIT")
-            self.tell("verify", last, count)
+            self.tell("verify", first, count)
         return count
 
     def fetch(self, wanted: list[int]) -> list[str]:
         """Texts of documents by number."""
-        self.con.register("wanted", pa.table({"doc": pa.array(wanted, pa.int64())}))
-        rows = self.con.execute("SELECT doc, text FROM documents WHERE doc IN (SELECT doc FROM wanted)").fetchall()
-        self.con.unregister("wanted")
-        held: dict[int, str] = dict(rows)
-        return [held[i] for i in wanted]
+        numbers = np.array(wanted, np.int64)
+        begins = self.begins[numbers]
+        return self.texts.read(begins.tolist(), (self.begins[numbers + 1] - begins).tolist())
 
     def kept(self, threshold: float, keep: str) -> tuple[Int64, Int64, Int64]:
         """Documents of groups, the first of each one's group, and the one kept: components and keep list in SQL."""
@@ -243,13 +252,35 @@ class _Run:
         return columns["doc"], columns["root"], columns["kept"]
 
 
+def _rows(path: Path, by: By, id_field: str, text_field: str) -> Iterator[tuple[str, int | None, str]]:
+    """Id as JSON, number of the paragraph, and text of each document or paragraph."""
+    for id_, text, _ in read_documents(path, id_field, text_field):
+        name = json.dumps(id_, ensure_ascii=False)
+        if by == "document":
+            yield name, None, text
+        else:
+            for number, part in enumerate(paragraphs(text)):
+                yield name, number, part
+
+
+def _blocks(rows: Iterable[tuple[str, int | None, str]], skip: int) -> Iterator[list[tuple[str, int | None, str]]]:
+    """Blocks of a bounded number of characters, without the first rows."""
+    block: list[tuple[str, int | None, str]] = []
+    size = 0
+    for row in islice(rows, skip, None):
+        block.append(row)
+        size += len(row[2])
+        if len(block) == _DOCS_AT_ONCE or size >= _CHARACTERS_AT_ONCE:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
 def _batches(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.RecordBatch]:
-    relation: Any = con.execute(query)  # the method's name changed with DuckDB 1.4
-    with warnings.catch_warnings():  # DuckDB 2.0 would rather have con.sql, which older ones cannot stream
-        warnings.simplefilter("ignore", UserWarning)
-        read = relation.to_arrow_reader if hasattr(relation, "to_arrow_reader") else relation.fetch_record_batch
-        reader = read(2048)
-    yield from reader
+    relation: Any = con.sql(query)
+    read = relation.to_arrow_reader if hasattr(relation, "to_arrow_reader") else relation.fetch_arrow_reader
+    yield from read(1 << 16)
 
 
 def read_pairs(con: duckdb.DuckDBPyConnection, table: str, unaligned: int = 0) -> Pairs:
@@ -258,29 +289,24 @@ def read_pairs(con: duckdb.DuckDBPyConnection, table: str, unaligned: int = 0) -
     return Pairs.of({name: np.asarray(columns[name]) for name in Pairs.COLUMNS}, unaligned=unaligned)
 
 
-def _source(con: duckdb.DuckDBPyConnection, path: Path, id_field: str, text_field: str) -> str:
-    """A query of the file's ids, as JSON, and texts, in the order of the file."""
-    if not path.exists():
-        raise InputError(f"{path}: no such file")
-    name = str(path).replace("'", "''")
-    parquet = path.suffix.lower() == ".parquet"
-    reader = f"read_parquet('{name}')" if parquet else f"read_json('{name}', format='newline_delimited', records=true"
-    try:
-        described = f"SELECT * FROM {reader if parquet else reader + ', sample_size=1000)'} LIMIT 0"
-        columns = [c[0] for c in con.execute(described).description or []]
-    except duckdb.Error as error:
-        raise InputError(f"{path}: {str(error).splitlines()[0]}") from None
-    if text_field not in columns:
-        raise InputError(f"{path}: no field {text_field!r}; it has {', '.join(columns)}. Name it with --text-field")
-    text_column, id_column = (f'"{field}"'.replace("'", "''") for field in (text_field, id_field))
-    has_id = id_field in columns
-    if parquet:
-        id_ = f"to_json({id_column})::TEXT" if has_id else "(row_number() OVER () - 1)::TEXT"
-        return f"SELECT {id_} AS id, {text_column}::TEXT AS text FROM {reader}"
-    types = f"{text_column[1:-1]!r}: 'VARCHAR'" + (f", {id_column[1:-1]!r}: 'JSON'" if has_id else "")
-    id_ = f"{id_column}::TEXT" if has_id else "(row_number() OVER () - 1)::TEXT"
-    reader += f", columns={{{types}}}, maximum_object_size={_LONGEST_LINE})"
-    return f"SELECT {id_} AS id, {text_column} AS text FROM {reader}"
+class _Ids(Sequence[Any]):
+    """Ids of the documents, kept as their JSON."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        batches = [*_batches(con, "SELECT id, part FROM documents ORDER BY doc")]
+        self.names, self.parts = (
+            pa.chunked_array([b.column(i) for b in batches], kind).combine_chunks()
+            for i, kind in enumerate((pa.string(), pa.int64()))
+        )
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, i: Any) -> Any:
+        if isinstance(i, slice):
+            return [self[k] for k in range(*i.indices(len(self)))]
+        id_, part = json.loads(self.names[i].as_py()), self.parts[i].as_py()
+        return id_ if part is None else Place(id_, part)
 
 
 def dedupe_file(
@@ -315,33 +341,34 @@ def dedupe_file(
     path = Path(path)
     if not path.exists():
         raise InputError(f"{path}: no such file")
-    run = _Run(connect(work or ":memory:", memory, threads), settings, progress)
-    run.con.create_function(  # type: ignore[call-overload]
-        "agreement", kernels.agreement, ["BLOB", "BLOB"], "INTEGER", type="arrow"
-    )
+    con = connect(work or ":memory:", memory, threads)
+    folder = None if work else tempfile.TemporaryDirectory(prefix="newsclean-")
+    run = _Run(con, f"{folder.name}/work" if folder else str(work), settings, progress)
+    run.folder = folder
     stat = path.stat()
     run.begin(
         {"path": str(path.resolve()), "size": stat.st_size, "time": stat.st_mtime_ns, "by": by, "preset": settings.name,
-         "id": id_field, "text": text_field, "format": 1}
+         "id": id_field, "text": text_field, "format": 2}
     )  # fmt: skip
-    documents = run.load(path, by, id_field, text_field)
-    run.sketch(documents)
+    documents = run.sketch(path, by, id_field, text_field)
     run.candidates(documents)
     candidates = run.verify()
     return _result(run, documents, candidates, keep)
 
 
+def clear(work: str | Path) -> None:
+    """Remove a work database and the files beside it."""
+    for ending in ("", ".wal", ".texts", ".sketches"):
+        Path(f"{work}{ending}").unlink(missing_ok=True)
+
+
 def _result(run: _Run, documents: int, candidates: int, keep: str) -> Result:
     con, settings = run.con, run.settings
     pairs = read_pairs(con, "pairs", unaligned=max(0, run.done("unaligned")))
-    ids: list[Any] = []
-    for id_, part in con.execute("SELECT id, part FROM documents ORDER BY doc").fetchall():
-        value = json.loads(id_) if id_ is not None else len(ids)
-        ids.append(value if part is None else Place(value, part))
     crowded, crowded_documents = con.execute(plan.CROWDED.format(crowd=settings.crowd)).fetchall()[0]
     counts = Counts(
         documents=documents,
-        empty=documents - int(scalar(con, "SELECT count(DISTINCT doc) FROM band_keys")),
+        empty=max(0, run.done("empty")),
         meetings=max(0, run.done("meetings")),
         candidates=candidates,
         alike=len(pairs),
@@ -349,4 +376,4 @@ def _result(run: _Run, documents: int, candidates: int, keep: str) -> Result:
         crowded_documents=int(crowded_documents),
         unaligned=pairs.unaligned,
     )
-    return Result(ids, pairs, settings.threshold, keep, counts, run.fetch)
+    return Result(_Ids(con), pairs, settings.threshold, keep, counts, run.fetch)

@@ -50,10 +50,8 @@ def group(root: Int64) -> list[list[int]]:
     return [order[b : b + s].tolist() for b, s in zip(begins[many].tolist(), sizes[many].tolist(), strict=True)]
 
 
-_DAMAGE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]"
-    r"|[^。！？；：…”’」』）》!?;:.)\s][^\S\n]*\n(?=\s*\S)"
-)
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
+_ENDS = "。！？；：…”’」』）》!?;:.)"
 
 
 def damage(text: str) -> int:
@@ -62,7 +60,12 @@ def damage(text: str) -> int:
     >>> damage("天气晴。"), damage("天气\ufffd。"), damage("天\\n气晴。\\n")
     (0, 1, 1)
     """
-    return len(_DAMAGE.findall(text))
+    found = len(_UNREADABLE.findall(text))
+    if "\n" in text:
+        for line in text.rstrip().split("\n")[:-1]:
+            end = line.rstrip()[-1:]
+            found += bool(end) and end not in _ENDS and not _UNREADABLE.match(end)
+    return found
 
 
 def size(text: str) -> int:

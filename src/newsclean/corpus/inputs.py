@@ -48,13 +48,17 @@ def documents(items: Any, id_field: str = "id", text_field: str = "text") -> Ite
             id_, text = item
         elif isinstance(item, Mapping):
             id_, text = item.get(id_field, number), item.get(text_field)
+            if text_field not in item:
+                raise InputError(
+                    f"document {number} (id {id_!r}): no field {text_field!r}; it has {', '.join(map(str, item))}. "
+                    "Name the field of the text with text_field (--text-field)"
+                )
         else:
             kind = type(item).__name__
             raise InputError(f"document {number}: expected a string, (id, text) or a mapping, not {kind}")
         if not isinstance(text, str):
             where = f"field {text_field!r}" if isinstance(item, Mapping) else "text"
-            found = f"; it has {', '.join(map(str, item))}" if isinstance(item, Mapping) else ""
-            raise InputError(f"document {number} (id {id_!r}): {where} is {type(text).__name__}, not a string{found}")
+            raise InputError(f"document {number} (id {id_!r}): {where} is {type(text).__name__}, not a string")
         yield id_, text, item
 
 

@@ -12,6 +12,13 @@ SELECT band_key, count(*) AS size, min(doc) AS first_doc
 FROM {keys} GROUP BY band_key HAVING count(*) > 1
 """
 
+SHARED_KEYS = "SELECT doc, band_key FROM {keys} WHERE band_key IN (SELECT band_key FROM buckets)"
+
+MEETING_COUNT = """
+SELECT CAST(coalesce(sum(CASE WHEN size <= {crowd} THEN size * (size - 1) / 2 ELSE size - 1 END), 0) AS BIGINT)
+FROM buckets
+"""
+
 MEETINGS = """
 SELECT a, b FROM (
     SELECT x.doc AS a, y.doc AS b
