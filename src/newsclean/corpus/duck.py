@@ -34,11 +34,11 @@ from newsclean.corpus.verify import Pairs, verify
 BASE_MEMORY = 220
 """Megabytes that Python, numpy, Arrow and the kernels take; the rest of the limit is DuckDB's."""
 _LEAST_MEMORY = 80
-_DOCS_AT_ONCE = 16384
-_CHARACTERS_AT_ONCE = 4_000_000
+_DOCS_AT_ONCE = 8192
+_CHARACTERS_AT_ONCE = 2_000_000
 _BYTES_AT_ONCE = 24_000_000
 _PAIRS_AT_ONCE = 20_000
-_MEETINGS_AT_ONCE = 1_500_000
+_MEETINGS_AT_ONCE = 1_000_000
 
 
 def connect(database: str | Path, memory: int, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -50,7 +50,7 @@ def connect(database: str | Path, memory: int, threads: int | None = None) -> du
     except duckdb.IOException as error:
         raise InputError(f"{database}: cannot be opened: {str(error).splitlines()[0]}") from None
     con.execute(f"SET memory_limit = '{memory - BASE_MEMORY}MB'")
-    con.execute(f"SET threads = {threads or min(2, os.cpu_count() or 1)}")
+    con.execute(f"SET threads = {threads or 1}")
     if str(database) != ":memory:":
         con.execute("SET temp_directory = ?", [f"{database}.tmp"])
     con.execute("SET enable_progress_bar = false")
