@@ -191,3 +191,24 @@ def test_tail_against_counting() -> None:
     trials = [sum(rng.random() < 0.3 for _ in range(12)) for _ in range(20000)]
     for hits in (2, 4, 6):
         assert tail(12, hits, 0.3) == pytest.approx(sum(t >= hits for t in trials) / len(trials), abs=0.02)
+
+
+def test_the_size_of_pieces_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(5)
+    texts = [text(i % 7, 8) + misread(rng, text(i % 5, 3), 0.1) for i in range(20)]
+    pairs = np.array(list(combinations(range(20), 2)))
+    whole = verify(texts, pairs)
+    monkeypatch.setattr("newsclean.corpus.verify._CHARACTERS_AT_ONCE", 900)
+    assert all((getattr(verify(texts, pairs), name) == getattr(whole, name)).all() for name in whole.COLUMNS)
+    assert len(whole) > 20
+
+
+def test_a_gap_ends_where_its_document_ends() -> None:
+    """Two pairs side by side, one with a gap at its end, the other with one at its beginning: two gaps."""
+    a, b = text(1, 4), text(2, 4)
+    texts = [a + "山水", a + "木石", "花鸟" + b, "风月" + b]
+    documents = prepare(texts, Scratch())
+    short, long = np.array([0, 2]), np.array([1, 3])
+    found = overlap(documents, short, long, Scratch())
+    seen = gaps(documents, short, found, np.arange(2))
+    assert seen.gaps.tolist() == seen.wide_gaps.tolist() == [1, 1]

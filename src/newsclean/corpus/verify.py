@@ -38,6 +38,7 @@ GREY = (0.25, 0.85)
 
 _SURELY, _HARDLY, _FAIRLY = 1e-4, 0.02, 0.1
 _PAIRS_AT_ONCE = 256
+_CHARACTERS_AT_ONCE = 600_000  # of the pairs of a piece, those that stand in several pairs counted each time
 _ALIGN_PRODUCT = 400_000_000  # units x units; what is longer is judged by its n-grams alone
 _NUMBER = re.compile(f"[{''.join(sorted(NUMERALS))}]+")
 
@@ -252,13 +253,13 @@ def verify(
     scratch = Scratch()
     keep_freed_memory()
     for block in _blocks(pairs):
-        wanted = np.unique(block)
-        held = dict(zip(wanted.tolist(), fetch(wanted.tolist()), strict=True))
-        for i in range(0, len(block), _PAIRS_AT_ONCE):
-            piece = block[i : i + _PAIRS_AT_ONCE]
-            wanted, local = np.unique(piece, return_inverse=True)
-            documents = prepare([held[d] for d in wanted.tolist()], scratch, alignment=alignment)
-            parts += _verify_piece(documents, piece, local.reshape(-1, 2), scratch, alignment)
+        wanted, local = np.unique(block, return_inverse=True)
+        held = fetch(wanted.tolist())
+        sizes = np.fromiter(map(len, held), np.int64, len(held))[local.reshape(-1, 2)].sum(axis=1)
+        for piece in _pieces(sizes):
+            own, inside = np.unique(local.reshape(-1, 2)[piece], return_inverse=True)
+            documents = prepare([held[d] for d in own.tolist()], scratch, alignment=alignment)
+            parts += _verify_piece(documents, block[piece], inside.reshape(-1, 2), scratch, alignment)
         if progress:
             progress(len(block))
     return _join(parts, len(pairs))
@@ -310,6 +311,17 @@ def _join(parts: list[Pairs], read: int) -> Pairs:
     order = np.lexsort((columns["b"], columns["a"]))
     columns = {name: column[order] for name, column in columns.items()}
     return Pairs.of(columns, read - len(order), sum(p.unaligned for p in parts))
+
+
+def _pieces(sizes: Int64) -> Iterator[slice]:
+    """Cut pairs into pieces of a bounded number and size; at least one pair each."""
+    ends = np.cumsum(sizes)
+    first = 0
+    while first < len(sizes):
+        full = int(np.searchsorted(ends, ends[first] - sizes[first] + _CHARACTERS_AT_ONCE, side="right"))
+        last = min(first + _PAIRS_AT_ONCE, max(first + 1, full))
+        yield slice(first, last)
+        first = last
 
 
 def _blocks(pairs: Int64, size: int = 20_000) -> Iterator[Int64]:
