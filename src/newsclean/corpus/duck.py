@@ -8,9 +8,9 @@ what was written to them before; what is not booked is cut off when a stopped ru
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ import pyarrow as pa
 from newsclean.corpus import kernels, plan
 from newsclean.corpus.candidates import shared_rows
 from newsclean.corpus.dedupe import By, Progress, paragraphs
-from newsclean.corpus.files import Sketches, Texts
+from newsclean.corpus.files import Meetings, Sketches, Texts
 from newsclean.corpus.inputs import InputError
 from newsclean.corpus.inputs import documents as read_documents
 from newsclean.corpus.result import Counts, Place, Result
@@ -31,9 +31,9 @@ from newsclean.corpus.settings import preset as find_preset
 from newsclean.corpus.sketch import EMPTY, Int64
 from newsclean.corpus.verify import Pairs, verify
 
-BASE_MEMORY = 220
+BASE_MEMORY = 250
 """Megabytes that Python, numpy, Arrow and the kernels take; the rest of the limit is DuckDB's."""
-_LEAST_MEMORY = 80
+_LEAST_MEMORY = 50
 _DOCS_AT_ONCE = 8192
 _CHARACTERS_AT_ONCE = 2_000_000
 _BYTES_AT_ONCE = 24_000_000
@@ -69,7 +69,7 @@ class _Run:
     def __init__(
         self, con: duckdb.DuckDBPyConnection, files: str, settings: Preset, progress: Progress | None = None
     ) -> None:
-        self.con, self.settings = con, settings
+        self.con, self.files, self.settings = con, files, settings
         self.texts = Texts(Path(f"{files}.texts"))
         self.sketches = Sketches(Path(f"{files}.sketches"), settings.bins)
         self.begins = np.zeros(1, np.int64)
@@ -104,11 +104,12 @@ class _Run:
         if scalar(con, "SELECT about FROM about") == text:
             return
         con.execute("BEGIN")
-        for table in ("documents", "sketches", "band_keys", "buckets", "candidates", "pairs"):
+        for table in ("documents", "sketches", "band_keys", "buckets", "pieces", "candidates", "pairs"):
             con.execute(f"DROP TABLE IF EXISTS {table}")
         con.execute("CREATE TABLE documents (doc BIGINT, id TEXT, part BIGINT, bytes BIGINT)")
         con.execute("CREATE TABLE sketches (doc BIGINT, size BIGINT, damage BIGINT)")
         con.execute("CREATE TABLE band_keys (doc BIGINT, band_key BIGINT)")
+        con.execute("CREATE TABLE pieces (part BIGINT, begin BIGINT, count BIGINT)")
         con.execute("CREATE TABLE candidates (a BIGINT, b BIGINT)")
         con.execute(
             "CREATE TABLE pairs (a BIGINT, b BIGINT, jaccard DOUBLE, containment DOUBLE, similarity DOUBLE, "
@@ -157,7 +158,7 @@ class _Run:
         self.add("empty", int((sketches[:, 0] == EMPTY).sum()))
 
     def candidates(self, documents: int) -> None:
-        """Find candidate pairs, a range of first documents at a time."""
+        """Find candidate pairs, some first documents at a time."""
         con, settings = self.con, self.settings
         if self.done("buckets") < 0:
             self.tell("buckets", 0, 0)
@@ -168,44 +169,43 @@ class _Run:
             con.execute("ALTER TABLE shared_keys RENAME TO band_keys")
             self.mark("buckets", 0)
             con.execute("COMMIT")
-        rows = int(scalar(con, plan.MEETING_COUNT.format(crowd=settings.crowd)))
-        step = max(1, documents * _MEETINGS_AT_ONCE // max(1, rows))
-        for first in range(max(0, self.done("candidates")), documents, step):
-            last = min(documents, first + step)
-            con.execute("BEGIN")
-            for meetings in self._meetings(first, last, 0, documents):
-                often = shared_rows(meetings, settings.shared)
-                pairs = np.stack([often >> 32, often & 0xFFFFFFFF], axis=1)
-                a, b = self.sketches.agreeing(pairs, settings.agree).T
-                self.insert("candidates", pa.table({"a": a.copy(), "b": b.copy()}))
-                self.add("meetings", len(meetings))
-            self.mark("candidates", last)
-            con.execute("COMMIT")
-            self.tell("candidates", last, documents)
+        with closing(self._meetings(documents)) as meetings:
+            for part in range(max(0, self.done("candidates")), meetings.parts):
+                con.execute("BEGIN")
+                for rows in meetings.read(part, _MEETINGS_AT_ONCE):
+                    often = shared_rows(rows, settings.shared)
+                    pairs = self.sketches.agreeing(np.stack([often >> 32, often & 0xFFFFFFFF], axis=1), settings.agree)
+                    self.insert("candidates", pa.table({"a": pairs[:, 0].copy(), "b": pairs[:, 1].copy()}))
+                self.mark("candidates", part + 1)
+                con.execute("COMMIT")
+                self.tell("candidates", part + 1, meetings.parts)
 
-    def _meetings(self, first: int, last: int, low: int, high: int) -> Iterator[Int64]:
-        """Meetings, as a << 32 | b, of documents ``a`` of one range with ``b`` of another; in halves if they are many."""
-        where = f"a >= {first} AND a < {last} AND b >= {low} AND b < {high}"
-        met = plan.MEETINGS.format(keys="band_keys", crowd=self.settings.crowd, where=where)
-        rows: list[Int64] = []
-        count = 0
-        for batch in _batches(self.con, f"SELECT (a << 32) | b AS met FROM ({met}) meetings"):
-            rows.append(np.asarray(batch.column(0), np.int64))
-            count += len(rows[-1])
-            if count > 3 * _MEETINGS_AT_ONCE and last - first + high - low > 2:
-                break
-        else:
-            yield np.concatenate(rows) if rows else np.empty(0, np.int64)
-            return
-        del rows, batch
-        if last - first > 1:
-            middle = (first + last) // 2
-            yield from self._meetings(first, middle, low, high)
-            yield from self._meetings(middle, last, low, high)
-        else:
-            middle = (low + high) // 2
-            yield from self._meetings(first, last, low, middle)
-            yield from self._meetings(first, last, middle, high)
+    def _meetings(self, documents: int) -> Meetings:
+        """Write down which documents meet, in one pass over the buckets."""
+        con, path = self.con, Path(f"{self.files}.meetings")
+        if self.done("meetings") >= 0:
+            columns = con.execute("SELECT part, begin, count FROM pieces ORDER BY ALL").fetchnumpy()
+            pieces = np.stack([columns[name] for name in ("part", "begin", "count")], axis=1)
+            return Meetings(path, documents, self.done("parts"), pieces)
+        self.tell("meetings", 0, 0)
+        rows = int(scalar(con, plan.MEETING_COUNT.format(crowd=self.settings.crowd)))
+        meetings = Meetings(path, documents, min(1 << 15, rows // _MEETINGS_AT_ONCE + 1))
+        met = plan.MEETINGS.format(keys="band_keys", crowd=self.settings.crowd, where="a < b")
+        held: list[Int64] = []
+        for batch in _batches(con, f"SELECT (a << 32) | b AS met FROM ({met}) meetings"):
+            held.append(np.asarray(batch.column(0), np.int64))
+            if sum(map(len, held)) >= _MEETINGS_AT_ONCE:
+                meetings.append(np.concatenate(held))
+                held.clear()
+        if held:
+            meetings.append(np.concatenate(held))
+        con.execute("BEGIN")
+        part, begin, count = meetings.pieces.T
+        self.insert("pieces", pa.table({"part": part.copy(), "begin": begin.copy(), "count": count.copy()}))
+        self.mark("parts", meetings.parts)
+        self.mark("meetings", rows)
+        con.execute("COMMIT")
+        return meetings
 
     def verify(self) -> int:
         """Read the candidates, a block at a time."""
@@ -358,7 +358,7 @@ def dedupe_file(
 
 def clear(work: str | Path) -> None:
     """Remove a work database and the files beside it."""
-    for ending in ("", ".wal", ".texts", ".sketches"):
+    for ending in ("", ".wal", ".texts", ".sketches", ".meetings"):
         Path(f"{work}{ending}").unlink(missing_ok=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import FileIO
 from pathlib import Path
 
@@ -100,6 +100,46 @@ class Sketches:
                 met = agreements(self.take(mine).take(one, axis=0), theirs.take(other[i : i + len(some)], axis=0))
                 kept[some] = met >= agree
         return pairs[kept]
+
+
+class Meetings:
+    """Meetings of two documents (a << 32 | b), written as they come and read in parts by the first document.
+
+    Attributes:
+        pieces: where a piece of a part begins, and its rows: columns part, begin, rows.
+    """
+
+    def __init__(self, path: Path, documents: int, parts: int, pieces: Int64 | None = None) -> None:
+        self.file = open(path, "ab+", buffering=0)  # noqa: SIM115 - closed by `close`
+        self.documents, self.parts = documents, parts
+        self.pieces = np.empty((0, 3), np.int64) if pieces is None else pieces
+        if pieces is None:
+            self.file.truncate(0)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()
+
+    def append(self, rows: Int64) -> None:
+        """Write meetings, each to its part."""
+        part = ((rows >> 32) * self.parts // self.documents).astype(np.uint16)
+        counts = np.bincount(part, minlength=self.parts)
+        filled = np.flatnonzero(counts)
+        begins = np.cumsum(counts) - counts + self.file.seek(0, os.SEEK_END) // 8
+        _write(self.file, rows.take(np.argsort(part, kind="stable")).astype("<i8").tobytes())
+        self.pieces = np.concatenate([self.pieces, np.stack([filled, begins[filled], counts[filled]], axis=1)])
+
+    def read(self, part: int, at_once: int) -> Iterator[Int64]:
+        """The meetings of a part; if it has many more than so many, split such that equal ones stay together."""
+        own = self.pieces[self.pieces[:, 0] == part]
+        splits = int(own[:, 2].sum()) // (2 * at_once) + 1
+        for split in range(splits):
+            rows = [np.empty(0, np.int64)]
+            for begin, count in own[:, 1:].tolist():
+                self.file.seek(begin * 8)
+                some = np.frombuffer(_read(self.file, count * 8), "<i8")
+                rows.append(some if splits == 1 else some[some % splits == split])
+            yield np.concatenate(rows)
 
 
 def _write(file: FileIO, data: bytes) -> None:
