@@ -90,6 +90,14 @@ def test_command_by_paragraph_and_parquet(tmp_path: Path) -> None:
     assert json.loads(groups.read_text(encoding="utf-8")) == [["a", 1], ["b", 1]]
 
 
+def test_command_with_parquet_and_other_names(tmp_path: Path) -> None:
+    source, kept = tmp_path / "c.parquet", tmp_path / "k.parquet"
+    rows = [{"name": n, "body": TEXTS[i], "page": 4} for n, i in (("a", 0), ("b", 1), ("c", 0), ("d", 2))]
+    pq.write_table(pa.Table.from_pylist(rows), source)
+    run(source, "-o", kept, "--id-field", "name", "--text-field", "body")
+    assert pq.read_table(kept).to_pylist() == [rows[0], rows[1], rows[3]]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

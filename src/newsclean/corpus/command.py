@@ -55,9 +55,9 @@ class _Bar:
               help="Which document of a group is kept.")
 @click.option("--id-field", default="id", show_default=True, help="Name of the id field.")
 @click.option("--text-field", default="text", show_default=True, help="Name of the text field.")
-@click.option("--memory", type=click.IntRange(min=300), default=1000, show_default=True,
+@click.option("--memory", type=click.IntRange(min=300), default=450, show_default=True,
               help="Memory limit of the run, in MB.")
-@click.option("--threads", type=click.IntRange(min=1), help="Threads of DuckDB.  [default: 2]")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads of DuckDB.  [default: 1]")
 @click.option("--index", type=click.Path(path_type=Path),
               help="Compare with all documents of this index (DuckDB file), and add the new ones to it.")
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True,

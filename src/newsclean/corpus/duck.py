@@ -319,7 +319,7 @@ def dedupe_file(
     keep: str = "first",
     id_field: str = "id",
     text_field: str = "text",
-    memory: int = 1000,
+    memory: int = 450,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -329,7 +329,7 @@ def dedupe_file(
         path: the file.
         work: a database file for the run, in which a stopped run goes on; in memory if not given.
         memory: limit for the whole process, in megabytes.
-        threads: threads of DuckDB.
+        threads: threads of DuckDB; 1 if not given.
         by, preset, threshold, keep, id_field, text_field, progress: as for `dedupe`; a policy by name only.
 
     Raises:

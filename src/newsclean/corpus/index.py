@@ -87,7 +87,7 @@ class Index:
         *,
         preset: str = "default",
         threshold: float | None = None,
-        memory: int = 1000,
+        memory: int = 450,
         threads: int | None = None,
     ) -> None:
         """Open an index, or begin one.

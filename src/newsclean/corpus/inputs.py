@@ -33,7 +33,7 @@ def documents(items: Any, id_field: str = "id", text_field: str = "text") -> Ite
     [(0, '甲', '甲'), ('p7', '乙', {'id': 'p7', 'text': '乙'})]
     """
     if is_file(items):
-        items = _file(Path(items))
+        items = file_rows(Path(items))
     elif hasattr(items, "__arrow_c_stream__") and not isinstance(items, list | tuple | dict):
         items = _arrow(items, text_field)
     elif hasattr(items, "iterrows"):  # pandas before the Arrow interface
@@ -82,7 +82,12 @@ def _is_struct(items: Any) -> bool:
     return hasattr(items, "columns") or hasattr(items, "read_next_batch")
 
 
-def _file(path: Path) -> Iterator[Any]:
+def file_rows(path: Path) -> Iterator[Any]:
+    """Rows of a parquet file or lines of a jsonl file, as mappings.
+
+    Raises:
+        InputError: there is no such file, or a line is not JSON.
+    """
     if not path.exists():
         raise InputError(f"{path}: no such file")
     if path.suffix.lower() == ".parquet":

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from newsclean.corpus.dedupe import paragraphs
-from newsclean.corpus.inputs import documents
+from newsclean.corpus.inputs import documents, file_rows
 from newsclean.corpus.result import Place, Result
 from newsclean.corpus.verify import Verdict
 
@@ -40,23 +40,23 @@ def write_groups(groups: Iterable[list[Any]], path: Path) -> None:
 
 
 def write_kept(source: Path, kept: Iterable[int], path: Path) -> None:
-    """Copy the documents at these positions, with all their fields; the lines of a jsonl file as they stand."""
-    wanted = set(kept)
-    if source.suffix.lower() == ".parquet":
-        rows = (item for i, (_, _, item) in enumerate(documents(source)) if i in wanted)
-        _write_rows(rows, source, path)
+    """Copy the documents at these ascending positions with all their fields; lines of a jsonl file as they stand."""
+    if ".parquet" in {source.suffix.lower(), path.suffix.lower()}:
+        _write_rows(_at(file_rows(source), kept), source if source.suffix.lower() == ".parquet" else None, path)
         return
-    if path.suffix.lower() == ".parquet":
-        rows = (item for i, (_, _, item) in enumerate(documents(source)) if i in wanted)
-        _write_rows(rows, None, path)
-        return
-    number = -1
     with whole(path) as part, source.open("rb") as lines, part.open("wb") as out:
-        for line in lines:
-            if line.strip():
-                number += 1
-                if number in wanted:
-                    out.write(line if line.endswith(b"\n") else line + b"\n")
+        for line in _at((line for line in lines if line.strip()), kept):
+            out.write(line if line.endswith(b"\n") else line + b"\n")
+
+
+def _at(rows: Iterable[Any], positions: Iterable[int]) -> Iterator[Any]:
+    """The rows at ascending positions."""
+    wanted = iter(positions)
+    position = next(wanted, -1)
+    for number, row in enumerate(rows):
+        if number == position:
+            yield row
+            position = next(wanted, -1)
 
 
 def write_kept_paragraphs(source: Path, kept: Iterable[Place], path: Path, id_field: str, text_field: str) -> None:
