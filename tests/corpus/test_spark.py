@@ -17,8 +17,16 @@ from newsclean.corpus.command import dedupe as command
 
 from .generate import corpus
 
+# a small test does not repay what the compilers of Java and Spark cost
+QUICK = """
+--conf spark.driver.extraJavaOptions="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN
+--conf spark.sql.shuffle.partitions=1 pyspark-shell
+"""
 
-def test_spark_and_duckdb_write_the_same(tmp_path: Path) -> None:
+
+def test_spark_and_duckdb_write_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", " ".join(QUICK.split()))
     texts, _ = corpus(21, 40)
     source = tmp_path / "corpus.jsonl"
     source.write_text(

@@ -31,9 +31,9 @@ from newsclean.corpus.settings import preset as find_preset
 from newsclean.corpus.sketch import EMPTY, Int64
 from newsclean.corpus.verify import Pairs, verify
 
-BASE_MEMORY = 250
+BASE_MEMORY = 280
 """Megabytes that Python, numpy, Arrow and the kernels take; the rest of the limit is DuckDB's."""
-_LEAST_MEMORY = 50
+LEAST_MEMORY = 300
 _DOCS_AT_ONCE = 8192
 _CHARACTERS_AT_ONCE = 2_000_000
 _BYTES_AT_ONCE = 24_000_000
@@ -41,15 +41,17 @@ _PAIRS_AT_ONCE = 20_000
 _MEETINGS_AT_ONCE = 1_000_000
 
 
-def connect(database: str | Path, memory: int, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Open a database that keeps to a limit of so many megabytes for the whole process."""
-    if memory < BASE_MEMORY + _LEAST_MEMORY:
-        raise ValueError(f"the memory limit must be at least {BASE_MEMORY + _LEAST_MEMORY} MB, not {memory}")
+def connect(
+    database: str | Path, memory: int, threads: int | None = None, *, base: int = BASE_MEMORY
+) -> duckdb.DuckDBPyConnection:
+    """Open a database for a process that keeps to a limit of so many megabytes, of which so many are not DuckDB's."""
+    if memory < LEAST_MEMORY:
+        raise ValueError(f"the memory limit must be at least {LEAST_MEMORY} MB, not {memory}")
     try:
         con = duckdb.connect(str(database))
     except duckdb.IOException as error:
         raise InputError(f"{database}: cannot be opened: {str(error).splitlines()[0]}") from None
-    con.execute(f"SET memory_limit = '{memory - BASE_MEMORY}MB'")
+    con.execute(f"SET memory_limit = '{max(50, memory - base)}MB'")
     con.execute(f"SET threads = {threads or 1}")
     if str(database) != ":memory:":
         con.execute("SET temp_directory = ?", [f"{database}.tmp"])
@@ -172,9 +174,8 @@ class _Run:
         with closing(self._meetings(documents)) as meetings:
             for part in range(max(0, self.done("candidates")), meetings.parts):
                 con.execute("BEGIN")
-                for rows in meetings.read(part, _MEETINGS_AT_ONCE):
-                    often = shared_rows(rows, settings.shared)
-                    pairs = self.sketches.agreeing(np.stack([often >> 32, often & 0xFFFFFFFF], axis=1), settings.agree)
+                for often in often_met(meetings, part, settings.shared):
+                    pairs = self.sketches.agreeing(often, settings.agree)
                     self.insert("candidates", pa.table({"a": pairs[:, 0].copy(), "b": pairs[:, 1].copy()}))
                 self.mark("candidates", part + 1)
                 con.execute("COMMIT")
@@ -188,17 +189,7 @@ class _Run:
             pieces = np.stack([columns[name] for name in ("part", "begin", "count")], axis=1)
             return Meetings(path, documents, self.done("parts"), pieces)
         self.tell("meetings", 0, 0)
-        rows = int(scalar(con, plan.MEETING_COUNT.format(crowd=self.settings.crowd)))
-        meetings = Meetings(path, documents, min(1 << 15, rows // _MEETINGS_AT_ONCE + 1))
-        met = plan.MEETINGS.format(keys="band_keys", crowd=self.settings.crowd, where="a < b")
-        held: list[Int64] = []
-        for batch in _batches(con, f"SELECT (a << 32) | b AS met FROM ({met}) meetings"):
-            held.append(np.asarray(batch.column(0), np.int64))
-            if sum(map(len, held)) >= _MEETINGS_AT_ONCE:
-                meetings.append(np.concatenate(held))
-                held.clear()
-        if held:
-            meetings.append(np.concatenate(held))
+        meetings, rows = meet(con, path, documents, "band_keys", self.settings.crowd)
         con.execute("BEGIN")
         part, begin, count = meetings.pieces.T
         self.insert("pieces", pa.table({"part": part.copy(), "begin": begin.copy(), "count": count.copy()}))
@@ -287,6 +278,33 @@ def read_pairs(con: duckdb.DuckDBPyConnection, table: str, unaligned: int = 0) -
     """Verified pairs from a table, in order."""
     columns = con.execute(f"SELECT {', '.join(Pairs.COLUMNS)} FROM {table} ORDER BY a, b").fetchnumpy()
     return Pairs.of({name: np.asarray(columns[name]) for name in Pairs.COLUMNS}, unaligned=unaligned)
+
+
+def meet(
+    con: duckdb.DuckDBPyConnection, path: Path, documents: int, keys: str, crowd: int, where: str = "a < b"
+) -> tuple[Meetings, int]:
+    """Write down which documents meet in the table ``buckets``, in one pass; also returns how many meetings it has."""
+    rows = int(scalar(con, plan.MEETING_COUNT.format(crowd=crowd)))
+    meetings = Meetings(path, documents, min(1 << 15, rows // _MEETINGS_AT_ONCE + 1))
+    held: list[Int64] = []
+    size = 0
+    query = plan.MEETINGS.format(keys=keys, crowd=crowd, where=where)
+    for batch in _batches(con, f"SELECT (a << 32) | b AS met FROM ({query}) meetings"):
+        held.append(np.asarray(batch.column(0), np.int64))
+        size += len(batch)
+        if size >= _MEETINGS_AT_ONCE:
+            meetings.append(np.concatenate(held))
+            held, size = [], 0
+    if held:
+        meetings.append(np.concatenate(held))
+    return meetings, rows
+
+
+def often_met(meetings: Meetings, part: int, shared: int) -> Iterator[Int64]:
+    """Pairs of a part that met at least so often, as rows of two."""
+    for rows in meetings.read(part, _MEETINGS_AT_ONCE):
+        often = shared_rows(rows, shared)
+        yield np.stack([often >> 32, often & 0xFFFFFFFF], axis=1)
 
 
 class _Ids(Sequence[Any]):

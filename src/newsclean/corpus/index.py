@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,7 +23,7 @@ import pyarrow as pa
 
 from newsclean.corpus import kernels, plan
 from newsclean.corpus.dedupe import Progress
-from newsclean.corpus.duck import connect, read_pairs, scalar
+from newsclean.corpus.duck import connect, meet, often_met, read_pairs, scalar
 from newsclean.corpus.groups import components
 from newsclean.corpus.inputs import InputError, documents
 from newsclean.corpus.settings import preset as find_preset
@@ -37,6 +39,7 @@ _TABLES = {
     "additions": "addition BIGINT, fingerprint TEXT, first_doc BIGINT, last_doc BIGINT",
     "settings": "name TEXT, threshold DOUBLE, format BIGINT",
 }
+_BASE_MEMORY = 350  # megabytes; more than a run over a file needs, as the texts go through DuckDB
 _DOCS_AT_ONCE = 8192
 _PAIRS_AT_ONCE = 20_000
 
@@ -97,7 +100,7 @@ class Index:
         """
         self.path = Path(path)
         self.settings = find_preset(preset, threshold)
-        self.con = connect(path, memory, threads)
+        self.con = connect(path, memory, threads, base=_BASE_MEMORY)
         self.con.create_function(  # type: ignore[call-overload]
             "agreement", kernels.agreement, ["BLOB", "BLOB"], "INTEGER", type="arrow"
         )
@@ -218,12 +221,20 @@ class Index:
             [first],
         )
         con.execute(f"CREATE OR REPLACE TEMP TABLE buckets AS {plan.BUCKETS.format(keys='near_keys')}")
-        met = plan.MEETINGS.format(keys="near_keys", crowd=settings.crowd, where=f"b >= {first}")
-        con.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {plan.COUNTED.format(meetings=met)}")
-        rows = plan.CANDIDATES.format(counted="counted", shared=settings.shared)
-        query = f"SELECT a, b FROM ({rows}) WHERE agreement(sketch_a, sketch_b) >= {settings.agree} ORDER BY a, b"
-        found: list[tuple[int, int]] = con.execute(query).fetchall()
-        return found
+        found: list[tuple[int, int]] = []
+        rows = plan.CANDIDATES.format(counted="often", shared=settings.shared)
+        query = f"SELECT a, b FROM ({rows}) WHERE agreement(sketch_a, sketch_b) >= {settings.agree}"
+        with tempfile.TemporaryDirectory(prefix="newsclean-") as folder:
+            path = Path(folder, "meetings")
+            meetings, _ = meet(con, path, len(self), "near_keys", settings.crowd, f"b >= {first}")
+            with closing(meetings):
+                for part in range(meetings.parts):
+                    for a, b in (pairs.T for pairs in often_met(meetings, part, settings.shared)):
+                        met = np.full(len(a), settings.shared)
+                        con.register("often", pa.table({"a": a.copy(), "b": b.copy(), "met": met}))
+                        found += con.execute(query).fetchall()
+                        con.unregister("often")
+        return sorted(found)
 
     def _fetch(self, wanted: list[int]) -> list[str]:
         self.con.register("wanted", pa.table({"doc": pa.array(wanted, pa.int64())}))
