@@ -234,3 +234,19 @@ def test_command_with_an_index(source: Path, tmp_path: Path) -> None:
     assert json.loads(groups.read_text(encoding="utf-8"))[-1] == "new"
     assert pq.read_table(pairs)["similarity"].to_pylist()
     assert first.count("\n") == len(dedupe(ROWS).kept)
+
+
+def test_an_index_tells_what_it_capped(tmp_path: Path) -> None:
+    """A hundred and more copies of one text crowd every bucket; they are found all the same, and the crowds are told."""
+    rows = [(i, TEXTS[0] + "。" * (i % 3)) for i in range(110)]
+    with Index(tmp_path / "archive.duckdb") as index:
+        added = index.add(rows)
+        assert (added.kept, len(added.groups), len(added.groups[0])) == ([0], 1, 110)
+        assert (added.crowded, added.crowded_documents) == (32, 32 * 110)
+        assert index.add(rows) == added
+    whole = dedupe(rows)
+    assert (whole.counts.crowded, whole.counts.crowded_documents) == (32, 32 * 110)
+    source = tmp_path / "c.jsonl"
+    source.write_text("".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in rows), encoding="utf-8")
+    for more in ([], ["--index", tmp_path / "other.duckdb"]):
+        assert "32 crowded buckets (3520 entries)" in run(source, "-o", tmp_path / "k.jsonl", *more)

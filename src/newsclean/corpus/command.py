@@ -140,6 +140,7 @@ def _add(
         f"{added.documents} read, {len(added.repeats)} repeat others, {len(added.kept)} kept; the index holds {known}",
         err=True,
     )
+    _tell_caps(added.crowded, added.crowded_documents, added.unaligned)
 
 
 def _spark(
@@ -169,19 +170,24 @@ def _spark(
         write_groups(by_root.values(), groups)
     if pairs:
         found.pairs.orderBy("a", "b").toPandas().to_parquet(pairs)
+    crowded, entries = found.crowded.selectExpr("count(*)", "coalesce(sum(size), 0)").collect()[0]
     shutil.rmtree(work)
     click.echo(f"{len(gone)} dropped in {len({row.root for row in rows})} groups", err=True)
+    _tell_caps(crowded, entries, 0)
 
 
 def _report(result: Any) -> None:
     counts = result.counts
     click.echo(str(result), err=True)
-    click.echo(
-        f"{counts.candidates} candidate pairs read, {counts.alike} alike; {counts.crowded} crowded buckets "
-        f"({counts.crowded_documents} entries) joined through their first document",
-        err=True,
-    )
-    if counts.unaligned:
-        click.echo(f"{counts.unaligned} pairs too long to align were judged by their n-grams alone", err=True)
+    click.echo(f"{counts.candidates} candidate pairs read, {counts.alike} alike", err=True)
+    _tell_caps(counts.crowded, counts.crowded_documents, counts.unaligned)
     if counts.empty:
         click.echo(f"{counts.empty} texts without a character to compare were kept", err=True)
+
+
+def _tell_caps(crowded: int, entries: int, unaligned: int) -> None:
+    """Say what was not looked at as closely as the rest."""
+    if crowded:
+        click.echo(f"{crowded} crowded buckets ({entries} entries) joined through their first document", err=True)
+    if unaligned:
+        click.echo(f"{unaligned} pairs too long to align were judged by their n-grams alone", err=True)

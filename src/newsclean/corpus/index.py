@@ -36,9 +36,11 @@ _TABLES = {
     "pairs": "a BIGINT, b BIGINT, jaccard DOUBLE, containment DOUBLE, similarity DOUBLE, verdict TINYINT, "
     "addition BIGINT",
     "repeats": "doc BIGINT, first_doc BIGINT, nearest BIGINT, similarity DOUBLE, addition BIGINT",
-    "additions": "addition BIGINT, fingerprint TEXT, first_doc BIGINT, last_doc BIGINT",
+    "additions": "addition BIGINT, fingerprint TEXT, first_doc BIGINT, last_doc BIGINT, crowded BIGINT, "
+    "crowded_documents BIGINT, unaligned BIGINT",
     "settings": "name TEXT, threshold DOUBLE, format BIGINT",
 }
+_FORMAT = 2
 _BASE_MEMORY = 350  # megabytes; more than a run over a file needs, as the texts go through DuckDB
 _DOCS_AT_ONCE = 8192
 _PAIRS_AT_ONCE = 20_000
@@ -63,6 +65,7 @@ class Added:
         repeats: those that repeat an earlier one, or an earlier one of the addition.
         groups: groups of ids that the additions belong to, earlier documents first.
         pairs: pairs found, as (id, id, similarity, verdict number).
+        crowded, crowded_documents, unaligned: what was not looked at as closely as the rest, see `Counts`.
     """
 
     documents: int
@@ -70,6 +73,9 @@ class Added:
     repeats: list[Repeat]
     groups: list[list[Any]]
     pairs: list[tuple[Any, Any, float, int]]
+    crowded: int = 0
+    crowded_documents: int = 0
+    unaligned: int = 0
 
 
 class Index:
@@ -109,7 +115,9 @@ class Index:
             self._begin()
         elif not set(_TABLES) <= have:
             raise InputError(f"{path}: not an index of newsclean; give another file name")
-        name, stored, _ = self.con.execute("SELECT * FROM settings").fetchall()[0]
+        name, stored, written = self.con.execute("SELECT * FROM settings").fetchall()[0]
+        if written != _FORMAT:
+            raise InputError(f"{path}: an index of another version of newsclean; build it anew")
         if name != self.settings.name or (threshold is not None and stored != threshold):
             raise InputError(f"{path}: made with preset {name} and threshold {stored}; use these, or another file")
         self.settings = find_preset(name, stored)
@@ -118,7 +126,7 @@ class Index:
         self.con.execute("BEGIN")
         for table, columns in _TABLES.items():
             self.con.execute(f"CREATE TABLE {table} ({columns})")
-        self.con.execute("INSERT INTO settings VALUES (?, ?, 1)", [self.settings.name, self.settings.threshold])
+        self.con.execute(f"INSERT INTO settings VALUES (?, ?, {_FORMAT})", [self.settings.name, self.settings.threshold])
         self.con.execute("COMMIT")
 
     def __enter__(self) -> Index:
@@ -163,9 +171,11 @@ class Index:
             self._check_ids()
             con.execute("INSERT INTO documents SELECT doc, id, text, ? FROM incoming", [number])
             self._sketch(first, last, number, tell)
-            self._verify(self._candidates(first), number, tell)
+            unaligned = self._verify(self._candidates(first), number, tell)
             self._repeats(first, number)
-            con.execute("INSERT INTO additions VALUES (?, ?, ?, ?)", [number, fingerprint, first, last])
+            crowded = con.execute(plan.CROWDED.format(crowd=self.settings.crowd)).fetchall()[0]
+            row = [number, fingerprint, first, last, *map(int, crowded), unaligned]
+            con.execute("INSERT INTO additions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             con.execute("COMMIT")
         except BaseException:
             con.execute("ROLLBACK")
@@ -243,12 +253,16 @@ class Index:
         held: dict[int, str] = dict(rows)
         return [held[i] for i in wanted]
 
-    def _verify(self, candidates: list[tuple[int, int]], number: int, tell: Progress) -> None:
+    def _verify(self, candidates: list[tuple[int, int]], number: int, tell: Progress) -> int:
+        """Read the candidates; returns how many were too long to align."""
+        unaligned = 0
         for begin in range(0, len(candidates), _PAIRS_AT_ONCE):
             block = np.array(candidates[begin : begin + _PAIRS_AT_ONCE], np.int64)
             found = verify(self._fetch, block, alignment=self.settings.alignment)
             self._insert("pairs", kernels.pairs_table(found), f"*, {number}")
+            unaligned += found.unaligned
             tell("verify", begin + len(block), len(candidates))
+        return unaligned
 
     def _repeats(self, first: int, number: int) -> None:
         """Remember which document each new one repeats: the first of its group, as known today."""
@@ -272,7 +286,8 @@ class Index:
     def _added(self, number: int) -> Added:
         con = self.con
         which = "WHERE addition = ?"
-        first, last = con.execute(f"SELECT first_doc, last_doc FROM additions {which}", [number]).fetchall()[0]
+        about = f"SELECT first_doc, last_doc, crowded, crowded_documents, unaligned FROM additions {which}"
+        first, last, *caps = con.execute(about, [number]).fetchall()[0]
         columns = "doc, first_doc, nearest, similarity"
         rows = con.execute(f"SELECT {columns} FROM repeats {which} ORDER BY doc", [number]).fetchall()
         pairs = read_pairs(con, f"(SELECT * FROM pairs WHERE addition = {number})")
@@ -296,6 +311,7 @@ class Index:
                     *(c.tolist() for c in (pairs.a, pairs.b, pairs.similarity, pairs.verdict)), strict=True
                 )
             ],
+            *caps,
         )
 
     def write_segments(self, folder: str | Path) -> None:

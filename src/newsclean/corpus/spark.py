@@ -53,11 +53,13 @@ class SparkResult:
         documents: ``doc, text`` and the columns that came with them.
         pairs: verified pairs, see `Pairs`.
         members: documents of groups: ``doc``, the group's first document ``root``, and ``kept``, the one that is kept.
+        crowded: buckets so large that their documents were paired with the first only: ``band_key, size, first_doc``.
     """
 
     documents: Any
     pairs: Any
     members: Any
+    crowded: Any
 
     @property
     def kept(self) -> Any:
@@ -94,7 +96,8 @@ def dedupe_frame(
     documents.createOrReplaceTempView("documents")
     tables.save("sketches", lambda: documents.select("doc", "text").mapInArrow(_sketcher(settings), _SKETCHES))
     spark.sql("SELECT doc, explode(band_keys) AS band_key FROM sketches").createOrReplaceTempView("band_keys")
-    tables.save("buckets", lambda: spark.sql(plan.BUCKETS.format(keys="band_keys")))
+    buckets = tables.save("buckets", lambda: spark.sql(plan.BUCKETS.format(keys="band_keys")))
+    crowded = buckets.where(f"size > {settings.crowd}")
 
     def candidates() -> Any:
         met = plan.MEETINGS.format(keys="band_keys", crowd=settings.crowd, where="a < b")
@@ -121,7 +124,7 @@ def dedupe_frame(
         if not changed:
             break
     members = tables.save("members", lambda: spark.sql(plan.KEPT.format(order=plan.KEEP_ORDER[keep])), f"kept-{keep}")
-    return SparkResult(documents, found, members)
+    return SparkResult(documents, found, members, crowded)
 
 
 class _Tables:
