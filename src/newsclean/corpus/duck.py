@@ -35,10 +35,10 @@ BASE_MEMORY = 280
 """Megabytes that Python, numpy, Arrow and the kernels take; the rest of the limit is DuckDB's."""
 LEAST_MEMORY = 300
 _DOCS_AT_ONCE = 8192
-_CHARACTERS_AT_ONCE = 2_000_000
-_BYTES_AT_ONCE = 24_000_000
-_PAIRS_AT_ONCE = 20_000
-_MEETINGS_AT_ONCE = 1_000_000
+_CHARACTERS_AT_ONCE = 1_500_000
+_BYTES_AT_ONCE = 12_000_000
+_PAIRS_AT_ONCE = 10_000
+_MEETINGS_AT_ONCE = 500_000
 
 
 def connect(
