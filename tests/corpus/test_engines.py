@@ -111,7 +111,8 @@ def test_errors_of_files(tmp_path: Path, content: str, message: str) -> None:
     source = tmp_path / "c.jsonl"
     source.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=message):
-        dedupe_file(source)
+        dedupe_file(source, work=tmp_path / "work.duckdb")
+    assert [path.name for path in tmp_path.iterdir()] == ["c.jsonl"]
 
 
 def test_command_errors(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,11 @@ class _Run:
         self.folder: tempfile.TemporaryDirectory[str] | None = None  # lives as long as the run
         self.tell = progress or (lambda stage, done, whole: None)
 
+    def close(self) -> None:
+        """Close the database and the files."""
+        for part in (self.con, self.texts, self.sketches):
+            part.close()
+
     def done(self, stage: str) -> int:
         """How far a stage came; -1 before its beginning."""
         value = scalar(self.con, "SELECT done FROM marks WHERE stage = ?", [stage])
@@ -368,7 +373,13 @@ def dedupe_file(
         {"path": str(path.resolve()), "size": stat.st_size, "time": stat.st_mtime_ns, "by": by, "preset": settings.name,
          "id": id_field, "text": text_field, "format": 2}
     )  # fmt: skip
-    documents = run.sketch(path, by, id_field, text_field)
+    try:
+        documents = run.sketch(path, by, id_field, text_field)
+    except InputError:  # the source must be another before it can be read: nothing of this run will serve
+        run.close()
+        if work:
+            clear(work)
+        raise
     run.candidates(documents)
     candidates = run.verify()
     return _result(run, documents, candidates, keep)
