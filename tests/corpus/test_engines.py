@@ -19,7 +19,8 @@ from newsclean.corpus.command import dedupe as command
 
 duckdb = pytest.importorskip("duckdb")
 
-from newsclean.corpus.duck import _Run, connect, dedupe_file  # noqa: E402
+from newsclean.corpus.database import connect  # noqa: E402
+from newsclean.corpus.duck import _Run, dedupe_file  # noqa: E402
 from newsclean.corpus.index import Index  # noqa: E402
 from newsclean.corpus.settings import preset  # noqa: E402
 
@@ -127,7 +128,7 @@ def test_command_errors(source: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_stopped_run_goes_on(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsclean.corpus.duck._DOCS_AT_ONCE", 40)
     monkeypatch.setattr("newsclean.corpus.duck._PAIRS_AT_ONCE", 20)
-    monkeypatch.setattr("newsclean.corpus.duck._MEETINGS_AT_ONCE", 500)
+    monkeypatch.setattr("newsclean.corpus.database._MEETINGS_AT_ONCE", 500)
     expected = dedupe(source)
     for stop in (1, 3, 7):
         work = tmp_path / f"{stop}.duckdb"

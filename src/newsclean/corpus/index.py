@@ -22,8 +22,8 @@ import numpy as np
 import pyarrow as pa
 
 from newsclean.corpus import kernels, plan
+from newsclean.corpus.database import connect, meet, often_met, read_pairs, scalar
 from newsclean.corpus.dedupe import Progress
-from newsclean.corpus.duck import connect, meet, often_met, read_pairs, scalar
 from newsclean.corpus.groups import components
 from newsclean.corpus.inputs import InputError, documents
 from newsclean.corpus.settings import preset as find_preset
