@@ -8,6 +8,7 @@ is done: names and classical phrases make unseen pairs too.
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterator
 from importlib.resources import files
@@ -28,18 +29,33 @@ __all__ = ["alternatives", "confusables", "confusables_step", "proposals"]
 
 LEAST = 16.0  # evidence at which a repair is carried out, measured by benchmarks/confusions.py
 GUESS = 5.0  # and at which it is suggested
+SOME = 5.0  # the least log-odds at which a misread word that never stands in newspapers is taken for one
+CHANCE = 2.0  # what each doubling adds by which it does stand there
 WORD = 0.4  # what each doubling adds by which the other character's pair with a neighbour is better known
 MEANT = 7.5  # what it costs that the page has the same pair again
-MISREAD = 7.5  # what it adds that the word is one that only a misreading makes
+MISREAD = 12.0  # what it adds that the word is one that only a misreading makes
+TWIN = 4.0  # what it adds that engines take the two characters for each other day by day
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
 LOSS = -4  # and each
+TWIN_GAIN = 5  # or one pair of a twin, whatever the other one
+MISREAD_SEEN = 2  # as what a pair of a misread word counts, however often newspapers themselves misprint it
 SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 16  # characters in one go
 
 
 _HAN = re.compile(f"[{HAN}]")
+
+
+# Characters of almost one shape, the common misreadings of print
+TWINS = (
+    "己已巳 未末 日曰 人入 干千于 土士 候侯 往住佳 拔拨 晴睛 折析拆 货贷 治冶 天夭 大太 免兔 准淮 待侍 历厉 帅师 贵费 "
+    "贵责 壮状 戌戍 羸赢嬴 辩辨辫 徒徙 遣谴 栽裁 拴栓 竟竞 暮幕墓募慕 撒撤 抡抢 仑仓 璧壁 哀衰衷 粟栗 钓钩 粱梁 崇祟 汩汨 芒茫 "
+    "刀刃 孑孓 毫亳 杭抗 洒酒 驰弛 晓绕 提堤 喝渴 恨狠 坏环 间问 夫央 住任 自目 代伐 今令 午牛 旧归 困因 休体 买卖 史吏 "
+    "甲申 普晋 微徽 薄簿 藉籍 陪赔 迅讯汛 侮悔 概慨 拼拚 搏博膊 练炼 侧测 象像 缓援 构购 漫慢 幅副 详祥 特持 "
+    "佑估 乎平 迸进 困囚 巿市 子予 挤济 泄泻 抵低 底低 挡档 枪抢 熬熟 续读 额颖 科料 织职识"
+).split()
 
 
 @functools.cache
@@ -55,6 +71,14 @@ def alternatives() -> dict[str, tuple[str, str]]:
     return {character: (near, less) for character, near, less in rows}
 
 
+class _Other(NamedTuple):
+    """An alternative: the base of its pairs, its code point, and whether it is a twin."""
+
+    base: int
+    point: int
+    twin: bool
+
+
 class _Known(NamedTuple):
     """What is known of pairs of a confusable character and a neighbour.
 
@@ -65,15 +89,17 @@ class _Known(NamedTuple):
     base: Ints  # of each code point of the basic plane
     column: Ints  # of each code point of the basic plane
     seen: Bytes  # of each pair: log2(1 + count)
-    better: Bytes  # of each pair: by how much one with another character is better known, from 1 for LOSS to its most
+    better: Bytes  # of each pair: by how much one with another character is better known, from 1 for LOSS to its most,
+    # and _TWIN where a twin is by TWIN_GAIN
     looked_at: npt.NDArray[np.bool_]  # whether a place is, for the two halves of ``better`` that it has
-    others: list[list[tuple[int, int]]]  # of each row: base and code point of its alternatives
+    others: list[list[_Other]]  # of each row: its alternatives
 
 
 _BLANK = np.zeros(0x10000, bool)
 _BLANK[[*range(33), 0x3000, 0xA0]] = True
 _COLUMNS = 4096
 _MOST = GAIN - LOSS  # beyond which it does not matter how much better a pair is known
+_TWIN = 15
 
 
 @functools.cache
@@ -89,22 +115,37 @@ def _known() -> _Known:
     column = np.full(0x10000, len(columns), np.int64)
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
-    others = [[(int(base[ord(c)]), ord(c)) for c in alternatives()[chr(row)][0]] for row in rows]
+    twins = {a + b for group in TWINS for a in group for b in group}
+    others = [
+        [_Other(int(base[ord(c)]), ord(c), chr(row) + c in twins) for c in alternatives()[chr(row)][0]] for row in rows
+    ]
+    for misread, (word, _) in _misread_words().items():
+        at = next(i for i, (a, b) in enumerate(zip(misread, word, strict=True)) if a != b)
+        pairs = seen[base[ord(misread[at])] // _COLUMNS]
+        for neighbour, half in ((misread[at - 1 : at], 0xF0), (misread[at + 1 : at + 2], 15)):
+            if neighbour:
+                place = column[ord(neighbour)]
+                both = int(pairs[place])
+                pairs[place] = (both & ~half) | min(both & half, MISREAD_SEEN * 0x11 & half)
     better = _steps(seen >> 4, others) << 4 | _steps(seen & 15, others)
     steps = np.arange(16) - 1 + LOSS
     one, two = np.repeat(steps, 16), np.tile(steps, 16)
     looked_at = (np.minimum(one, two) >= LOSS) & (np.maximum(one, two) >= GAIN) & (one + two >= GAIN)
+    looked_at |= (one == steps[_TWIN]) | (two == steps[_TWIN])
     return _Known(base, column, seen.ravel(), better.ravel(), looked_at, others)
 
 
-def _steps(seen: Bytes, others: list[list[tuple[int, int]]]) -> Bytes:
+def _steps(seen: Bytes, others: list[list[_Other]]) -> Bytes:
     """By how much the best known of the alternatives of each row is better known with each neighbour, from 1 for LOSS."""
-    best = np.zeros_like(seen)
+    best, twin = np.zeros_like(seen), np.zeros_like(seen)
     for nth in range(max(map(len, others))):
         rows = [row for row, alike in enumerate(others) if len(alike) > nth]
-        best[rows] = np.maximum(best[rows], seen[[others[row][nth][0] // _COLUMNS for row in rows]])
-    more = best.view(np.int8) - seen.view(np.int8)
-    return (np.clip(more, LOSS - 1, _MOST) - (LOSS - 1)).view(np.uint8)
+        best[rows] = np.maximum(best[rows], seen[[others[row][nth].base // _COLUMNS for row in rows]])
+        rows = [row for row in rows if others[row][nth].twin]
+        twin[rows] = np.maximum(twin[rows], seen[[others[row][nth].base // _COLUMNS for row in rows]])
+    steps: Bytes = (np.clip(best.view(np.int8) - seen.view(np.int8), LOSS - 1, _MOST) - (LOSS - 1)).view(np.uint8)
+    steps[twin.view(np.int8) - seen.view(np.int8) >= TWIN_GAIN] = _TWIN
+    return steps
 
 
 class Proposal(NamedTuple):
@@ -115,6 +156,7 @@ class Proposal(NamedTuple):
     odds: float
     gain: int  # by how much the pairs of the other character are better known, in the same measure
     word: int  # the same for the neighbour where it is most
+    twin: bool  # whether engines take the two for each other day by day
 
 
 def proposals(text: str) -> Iterator[Proposal]:
@@ -153,32 +195,34 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
         return
     here = np.array([k for k, *_ in found])
     around = np.clip(here[:, None] + (start + np.arange(-SIDE, SIDE + 1)), 0, len(places) - 1)
-    odds = load().swap_odds(page.take(around), np.array([other for _, other, *_ in found]))
+    odds = load().swap_odds(page.take(around), np.array([other.point for _, other, *_ in found]))
     last = -1
     for item in np.lexsort((-odds, here)).tolist():
         k, other, gain, word = found[item]
         if k != last and odds[item] > 0:
-            yield Proposal(int(places[start + k]) - 1, chr(other), float(odds[item]), gain, word)
+            yield Proposal(int(places[start + k]) - 1, chr(other.point), float(odds[item]), gain, word, other.twin)
         last = k
 
 
-def _better_known(known: _Known, base: int, before: int, behind: int) -> Iterator[tuple[int, int, int]]:
-    """The alternatives whose pairs with both neighbours are better known: code point, gain and word of a proposal."""
+def _better_known(known: _Known, base: int, before: int, behind: int) -> Iterator[tuple[_Other, int, int]]:
+    """The alternatives whose pairs with both neighbours are better known, with gain and word of a proposal."""
     seen = known.seen
     left, right = int(seen[base + before]) >> 4, int(seen[base + behind]) & 15
     if min(left, right) <= SELDOM:
-        for other, point in known.others[base // _COLUMNS]:
-            more_left = (int(seen[other + before]) >> 4) - left
-            more_right = (int(seen[other + behind]) & 15) - right
+        for other in known.others[base // _COLUMNS]:
+            more_left = (int(seen[other.base + before]) >> 4) - left
+            more_right = (int(seen[other.base + behind]) & 15) - right
             least, word = sorted((more_left, more_right))
-            if word >= GAIN and least >= LOSS and least + word >= GAIN:
-                yield point, least + word, word
+            if (other.twin and word >= TWIN_GAIN) or (word >= GAIN and least >= LOSS and least + word >= GAIN):
+                yield other, least + word, word
 
 
 @functools.cache
-def _misread_words() -> dict[str, str]:
+def _misread_words() -> dict[str, tuple[str, float]]:
+    """Words that only a misreading makes, those that were printed, and the least log-odds at which that is believed."""
     table = (files("newsclean") / "data" / "misread_words.tsv").read_text(encoding="utf-8")
-    return dict(line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {misread: (word, SOME + CHANCE * math.log2(1 + int(count))) for misread, word, count in rows}
 
 
 def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
@@ -198,8 +242,8 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
     """
     for found in proposals(text):
         place, new, odds = found.start, found.new, found.odds
-        evidence = odds + WORD * found.word
-        if odds >= GUESS and _misread(text, place, new):
+        evidence = odds + WORD * found.word + TWIN * found.twin
+        if odds >= SOME and _misread(text, place, new, odds):
             evidence += MISREAD
         elif evidence >= GUESS and _meant(text, place, new):
             evidence -= MEANT
@@ -209,13 +253,13 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
             yield Edit(place, place + 1, new, "confusables", level, reason)
 
 
-def _misread(text: str, place: int, new: str) -> bool:
+def _misread(text: str, place: int, new: str, odds: float) -> bool:
     """Whether the character stands in a word that only a misreading makes, and its double in the word meant."""
     words = _misread_words()
     for size in (2, 3, 4):
         for start in range(max(0, place - size + 1), place + 1):
-            right = words.get(text[start : start + size])
-            if right and right[place - start] == new:
+            right, least = words.get(text[start : start + size], ("", 0.0))
+            if right and right[place - start] == new and odds >= least:
                 return True
     return False
 
