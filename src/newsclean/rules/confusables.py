@@ -39,8 +39,8 @@ PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
 LOSS = -4  # and each
-TWIN_GAIN = 5  # or one pair of a twin, whatever the other one
-MISREAD_SEEN = 2  # as what a pair of a misread word counts, however often newspapers themselves misprint it
+TWIN_GAIN = 4  # or one pair of a twin, whatever the other one
+MISREAD_SEEN = 0  # as what a pair of a misread word counts, however often newspapers themselves misprint it
 SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 16  # characters in one go
 
