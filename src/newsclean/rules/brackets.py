@@ -114,6 +114,8 @@ def _judge_pair(text: str, start: int, end: int) -> Level | None:
         return None
     if re.fullmatch("[-0-9.∞ ]+,[-0-9.,∞ ]+", inner):
         return None  # coordinates, an interval
+    if re.fullmatch("0[0-9]{2,3}", inner) and text[end + 1 : end + 2].isdigit():
+        return None  # the area code of a telephone number
     if not inner.strip():
         return Level.LIKELY if _HAN.match(before) or _HAN.match(behind) else None
     if _CHINESE.match(before) or _CHINESE.match(behind):

@@ -55,7 +55,7 @@ TWINS = (
     "刀刃 孑孓 毫亳 杭抗 洒酒 驰弛 晓绕 提堤 喝渴 恨狠 坏环 间问 夫央 住任 自目 代伐 今令 午牛 旧归 困因 休体 买卖 史吏 "
     "甲申 普晋 微徽 薄簿 藉籍 陪赔 迅讯汛 侮悔 概慨 拼拚 搏博膊 练炼 侧测 象像 缓援 构购 漫慢 幅副 详祥 特持 "
     "佑估 乎平 迸进 困囚 巿市 子予 挤济 泄泻 抵低 底低 挡档 枪抢 熬熟 续读 额颖 科料 织职识"
-).split()
+)
 
 
 @functools.cache
@@ -115,7 +115,7 @@ def _known() -> _Known:
     column = np.full(0x10000, len(columns), np.int64)
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
-    twins = {a + b for group in TWINS for a in group for b in group}
+    twins = {a + b for group in TWINS.split() for a in group for b in group}
     others = [
         [_Other(int(base[ord(c)]), ord(c), chr(row) + c in twins) for c in alternatives()[chr(row)][0]] for row in rows
     ]
@@ -127,7 +127,8 @@ def _known() -> _Known:
                 place = column[ord(neighbour)]
                 both = int(pairs[place])
                 pairs[place] = (both & ~half) | min(both & half, MISREAD_SEEN * 0x11 & half)
-    better = _steps(seen >> 4, others) << 4 | _steps(seen & 15, others)
+    before_better, behind_better = (_steps(half.astype(np.uint8), others) for half in (seen >> 4, seen & 15))
+    better = (before_better << 4 | behind_better).astype(np.uint8)
     steps = np.arange(16) - 1 + LOSS
     one, two = np.repeat(steps, 16), np.tile(steps, 16)
     looked_at = (np.minimum(one, two) >= LOSS) & (np.maximum(one, two) >= GAIN) & (one + two >= GAIN)

@@ -205,6 +205,7 @@ def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
             min(none + single + os, alone + lit),
         )
     later: _States = (0.0, 2.0, 3.5, 2.4)
+    bests: list[_Costs] = []
     for k in range(len(places) - 1, -1, -1):
         (od, cd, os, cs, lit), single, again = read[k]
         none, outer, inner, alone = later
@@ -224,17 +225,24 @@ def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
             min(cs + outer, cd + none + _CROSSED, os + inner + _CROSSED, od + outer + _CROSSED, lit + inner, forgotten),
             min(cs + none, cd + none + _CROSSED, od + outer + _UNMATCHED, lit + alone, forgotten),
         )
-        yield from _edit(text, places[k], best)
+        bests.append(best)
+    opened: list[bool | None] = []  # of the open quotes, whether a straight one stands in Chinese; None: not straight
+    for at, best in zip(places, reversed(bests), strict=True):
+        act, straight = best.index(min(best)), text[at] in _STRAIGHT
+        partner = opened.pop() if opened and act in (_CLOSE_DOUBLE, _CLOSE_SINGLE) else None
+        chinese = _in_chinese(text, at) if straight and partner is None else partner
+        if act in (_OPEN_DOUBLE, _OPEN_SINGLE):
+            opened.append(chinese if straight else None)
+        if act != _LITERAL and _NEW[act] != text[at] and (chinese or not straight):
+            yield _edit(text, at, best)
 
 
-def _edit(text: str, at: int, best: _Costs) -> Iterator[Edit]:
-    """The edit of a quote whose acts cost so much at best, if its cheapest act is not what stands there."""
+def _edit(text: str, at: int, best: _Costs) -> Edit:
+    """The edit of a quote whose acts cost so much at best."""
     least, second = sorted(best)[:2]
     act, c = best.index(least), text[at]
-    if act == _LITERAL or _NEW[act] == c or (c in _STRAIGHT and not _in_chinese(text, at)):
-        return
     clear = second - least >= (_CLEAR if c in _STRAIGHT else _CLEAR_CURLY)
-    yield Edit(at, at + 1, _NEW[act], "quotes", Level.LIKELY if clear else Level.GUESS, _reason(c, act))
+    return Edit(at, at + 1, _NEW[act], "quotes", Level.LIKELY if clear else Level.GUESS, _reason(c, act))
 
 
 def _forgetting(text: str, start: int, end: int) -> float:

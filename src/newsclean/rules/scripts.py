@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from newsclean.chars import BLANK, HAN
+from newsclean.chars import BLANK, HAN, is_traditional
 from newsclean.edits import Edit, Level
 from newsclean.language import load
+from newsclean.rules.variants import to_traditional
 from newsclean.steps import Pipeline, Step
 
 __all__ = [
@@ -33,7 +34,7 @@ CONTEXT = 3  # characters that the language model sees on each side
 PAGE = 20_000  # how far to both sides a rendering is counted
 REPEATED = 0.9  # what a rendering gains for each doubling of its count on the page
 RANK = 0.8  # what a rendering loses for each place in the table
-FITS = -4.0  # least log-odds at which a word is taken to belong here; beside English words or digits it must go well
+FITS = -6.0  # least log-odds at which a word is taken to belong here; beside English words or digits it must go well
 FITS_WELL = 1.0
 
 # ASCII that binds a word to its neighbour: an address, a path, code, a compound
@@ -58,6 +59,9 @@ _NAMED = re.compile(
     f"[{BLANK}]*[是为叫：:“‘]?[{BLANK}]*$"
 )
 _SPOKEN_OF = re.compile(f"[{BLANK}]*[”’]?[{BLANK}]*(?:一词|这个词|这个单词|这个英文|的意思|意为|意即|译为|（意)")
+# joined to another Latin word: apple和banana
+_JOINED_BEFORE = re.compile(f"([A-Za-z]{{2,}})[{BLANK}]*[和与、及或與][{BLANK}]*$")
+_JOINED_AFTER = re.compile(f"[{BLANK}]*[和与、及或與][{BLANK}]*([A-Za-z]{{2,}})")
 _PAIRS = {
     "“": "”",
     "‘": "’",
@@ -180,6 +184,13 @@ def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, 
     ]
     if not beside or _NAMED.search(before) or _SPOKEN_OF.match(after):
         return
+    if any(
+        joined and not renderings(joined[1].lower())
+        for joined in (_JOINED_BEFORE.search(before), _JOINED_AFTER.match(after))
+    ):
+        return
+    if is_traditional(text, start):
+        found = tuple(map(to_traditional, found))
     wide = _with_blanks(text, start, end)
     pieces = ((wide[0], spans[0][1]), (spans[1][0], wide[1])) if len(spans) == 2 else (wide,)
     yield _Leak(pieces, word, found, left, right, least if word.islower() else np.inf)
@@ -229,8 +240,14 @@ _CYRILLIC = dict(zip("АВЕКМНОРСТУХІЅЈаеорсухіѕјһԁԛԝ
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲ", "ABEZHIKMNOPTYXoc", strict=True))
 _TO_LATIN = _CYRILLIC | _GREEK
 _TO_CYRILLIC = {latin: cyrillic for cyrillic, latin in _CYRILLIC.items()}
+_IN_BRACKETS = re.compile("[（(“《]")
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _MIXED = re.compile("[A-Za-z\u0370-\u03ff\u0400-\u052f]+(?:[0-9-]+[A-Za-z\u0370-\u03ff\u0400-\u052f]+)*[0-9]*")
+# acronyms of newspapers whose letters all have doubles in other scripts
+_ACRONYMS = (
+    " APP ATM BBC BMI BTC CBA CBO CCTB CEO CET CIA COO COP CPA CPI CPTPP CT CTO EMBA EMS EPC ETC HTC ICT IMAX IMO IOC IP IPO ISO IT "
+    "ITO KPI MBA MIT MPA OTC PC PCT PE PET PMI POS PPI PPP PPT PTA TBC TCM THC TOP TPP XBOX "
+)
 # what Chinese writes with one Latin letter: A股, T恤, C位
 _LETTER_WORDS = re.compile(
     "(?:A[股轮型座区级]|B[股超型轮座区级]|C[位型轮座区级]|E[型座区]|H股|K[歌线]|M[型级]|O型|P图|T[恤台型]|X[光射型])"
@@ -259,7 +276,11 @@ def lookalike_letters(text: str) -> Iterator[Edit]:
         if not latin:
             number = any(c.isdigit() for c in word)
             lone = len(foreign) == 1 and not own and foreign[0].isupper()
-            if lone and (number or _LETTER_WORDS.match(_TO_LATIN[word] + text[m.end() : m.end() + 1])):
+            meant = "".join(_TO_LATIN.get(c, " ") for c in word)
+            acronym = f" {meant} " in _ACRONYMS and not _IN_BRACKETS.match(text[m.start() - 1 : m.start()])
+            if acronym or (
+                lone and (number or _LETTER_WORDS.match(_TO_LATIN[word] + text[m.end() : m.end() + 1]))
+            ):
                 yield from _letters(
                     m, _TO_LATIN, Level.LIKELY, "a foreign letter in Chinese text that looks like Latin"
                 )
