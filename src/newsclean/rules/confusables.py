@@ -29,8 +29,9 @@ __all__ = ["alternatives", "confusables", "confusables_step", "proposals"]
 
 LEAST = 16.0  # evidence at which a repair is carried out, measured by benchmarks/confusions.py
 GUESS = 5.0  # and at which it is suggested
-SOME = 5.0  # the least log-odds at which a misread word that never stands in newspapers is taken for one
-CHANCE = 2.0  # what each doubling adds by which it does stand there
+SOME = 5.0  # the least log-odds at which a misread word of two characters is taken for one
+LONGER = -1.5  # what each character more adds to it
+CHANCE = 2.0  # what each doubling adds by which it stands in newspapers by chance
 WORD = 0.4  # what each doubling adds by which the other character's pair with a neighbour is better known
 MEANT = 7.5  # what it costs that the page has the same pair again
 MISREAD = 12.0  # what it adds that the word is one that only a misreading makes
@@ -39,7 +40,7 @@ PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
 LOSS = -4  # and each
-TWIN_GAIN = 4  # or one pair of a twin, whatever the other one
+TWIN_GAIN = 3  # or one pair of a twin, whatever the other one
 MISREAD_SEEN = 0  # as what a pair of a misread word counts, however often newspapers themselves misprint it
 SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 16  # characters in one go
@@ -223,7 +224,10 @@ def _misread_words() -> dict[str, tuple[str, float]]:
     """Words that only a misreading makes, those that were printed, and the least log-odds at which that is believed."""
     table = (files("newsclean") / "data" / "misread_words.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {misread: (word, SOME + CHANCE * math.log2(1 + int(count))) for misread, word, count in rows}
+    return {
+        misread: (word, SOME + LONGER * (len(word) - 2) + CHANCE * math.log2(1 + int(count)))
+        for misread, word, count in rows
+    }
 
 
 def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
@@ -244,7 +248,7 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
     for found in proposals(text):
         place, new, odds = found.start, found.new, found.odds
         evidence = odds + WORD * found.word + TWIN * found.twin
-        if odds >= SOME and _misread(text, place, new, odds):
+        if _misread(text, place, new, odds):
             evidence += MISREAD
         elif evidence >= GUESS and _meant(text, place, new):
             evidence -= MEANT
