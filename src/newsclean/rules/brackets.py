@@ -112,7 +112,7 @@ def _judge_pair(text: str, start: int, end: int) -> Level | None:
         return None if english and _HAN.sub("", inner) == "" and _LATIN.match(behind) else Level.SURE
     if _FORMULA.fullmatch(inner.strip()) and not re.fullmatch("[0-9A-Za-z.-]+", inner.strip()):
         return None
-    if re.fullmatch("[-0-9.∞ ]+,[-0-9.,∞ ]+", inner):
+    if re.fullmatch("[-0-9.∞ ]+,[-0-9.,∞ ]+|[a-z](?:, ?[a-z]){1,2}", inner):
         return None  # coordinates, an interval
     if re.fullmatch("0[0-9]{2,3}", inner) and text[end + 1 : end + 2].isdigit():
         return None  # the area code of a telephone number

@@ -124,7 +124,7 @@ def dashes(text: str) -> Iterator[Edit]:
             continue
         if protected(start) or (dash == "--" and behind.isascii() and behind.islower()):
             continue  # an option: --help
-        span = before in "年月日号时点" and behind.isdigit()
+        span = before in "年月日号时点" and behind.isdigit() and text[start - 2 : start - 1].isdigit()
         yield Edit(start, end, "—" if span else "——", "dashes", Level.LIKELY, f"{dash[:2]} in place of a dash")
     for place in (m.start() for pattern in _HEADS for m in pattern.finditer(text)):
         head = _HEAD_DASH.match(text, max(0, text.rfind("\n", max(0, place - 8), place) + 1 or place - 8))

@@ -16,6 +16,7 @@ _LETTER = re.compile("[OoIl|SB](?:(?<=[0-9,.].)|(?=[0-9.OoIl]| ?[年月日]))")
 _TOKEN = frozenset("0123456789OoIl|SB,.")
 _HAN = re.compile(f"[{HAN}]")
 _DIGIT_FOR = str.maketrans("OoIl|SB", "0011158")
+_RANGE = re.compile("[～~—至][0-9OlI.]{1,4}")
 _PHONE = re.compile("(?<![0-9A-Za-z])[0O][0-9OlI]{2,3}[-－—][0-9OlI]{7,8}(?![0-9A-Za-z])")
 _DATE_UNIT = "年月日号时"
 _UNIT = re.compile(
@@ -92,7 +93,7 @@ def _is_letter(c: str) -> bool:
 def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
     reason = "a letter in place of a digit"
     date = behind[:1] != "" and behind[:1] in _DATE_UNIT
-    unit = date or _UNIT.match(behind) is not None
+    unit = date or _UNIT.match(behind) is not None or _RANGE.match(behind) is not None
     letters = {c for c in token if not c.isdigit() and c not in ",."}
     digits = sum(c.isdigit() for c in token)
     if (before in ("-", "_", "/", "@", "\\", "&", "#", "+") and before) or (
@@ -101,7 +102,8 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
         return None
     if "|" in letters and not (date and digits):
         return None
-    if token[0] in "OoSB" and not re.match(r"O\.[0-9]", token):
+    clock = before in ("时", "点", "分") and behind[:1] in ("分", "秒")
+    if token[0] in "OoSB" and not re.match(r"O\.[0-9]", token) and not (clock and re.fullmatch("O[0-9]", token)):
         return None
     if not digits and before == "第" and unit and letters & {"l", "O", "o"}:
         return Level.LIKELY, reason

@@ -55,8 +55,8 @@ _NUMBER_BEFORE = re.compile(rf"(?<![A-Za-z])[0-9][{BLANK}]*$|(?<![A-Za-z0-9])[A-
 _NUMBER_AFTER = re.compile(rf"[{BLANK}]*[0-9][0-9.,]*(?:[{BLANK}]?[年月日时万亿多余个项名人元家次条]|[%％、，。；])")
 # what is spoken of is the word itself
 _NAMED = re.compile(
-    "(?:英文|英语|单词|名为|叫做|取名|命名为|译为|意为|意即|音译|拼写|拼作|缩写|简称|词汇|密码|账号|用户名|域名|邮箱|代码|函数|变量|命令|字段|参数)"
-    f"[{BLANK}]*[是为叫：:“‘]?[{BLANK}]*$"
+    "(?:英文|英语|单词|名为|叫做|取名|命名为|译为|意为|意即|音译|拼写|拼作|缩写|简称|词汇|密码|账号|用户名|域名|邮箱|代码|函数|变量|命令|字段|参数|程序|语句"
+    f"|网名|昵称|艺名|微信名|店名|代号)(?:[中里]的?|的)?[{BLANK}]*[是为叫：:“‘]?[{BLANK}]*(?:[A-Za-z]+[{BLANK}]*[和与、及][{BLANK}]*)?$"
 )
 _SPOKEN_OF = re.compile(f"[{BLANK}]*[”’]?[{BLANK}]*(?:一词|这个词|这个单词|这个英文|的意思|意为|意即|译为|（意)")
 # joined to another Latin word: apple和banana
@@ -245,7 +245,7 @@ _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _MIXED = re.compile("[A-Za-z\u0370-\u03ff\u0400-\u052f]+(?:[0-9-]+[A-Za-z\u0370-\u03ff\u0400-\u052f]+)*[0-9]*")
 # acronyms of newspapers whose letters all have doubles in other scripts
 _ACRONYMS = (
-    " APP ATM BBC BMI BTC CBA CBO CCTB CEO CET CIA COO COP CPA CPI CPTPP CT CTO EMBA EMS EPC ETC HTC ICT IMAX IMO IOC IP IPO ISO IT "
+    " APEC APP ATM BBC BMI BTC CBA CBO CCTB CEO CET CIA COO COP CPA CPI CPTPP CT CTO EMBA EMS EPC ETC HTC ICT IMAX IMO IOC IP IPO ISO IT "
     "ITO KPI MBA MIT MPA OTC PC PCT PE PET PMI POS PPI PPP PPT PTA TBC TCM THC TOP TPP XBOX "
 )
 # what Chinese writes with one Latin letter: A股, T恤, C位
@@ -277,8 +277,11 @@ def lookalike_letters(text: str) -> Iterator[Edit]:
             number = any(c.isdigit() for c in word)
             lone = len(foreign) == 1 and not own and foreign[0].isupper()
             meant = "".join(_TO_LATIN.get(c, " ") for c in word)
-            acronym = f" {meant} " in _ACRONYMS and not _IN_BRACKETS.match(text[m.start() - 1 : m.start()])
-            if acronym or (
+            acronym = not own and (
+                f" {meant} " in _ACRONYMS or (number and len(foreign) > 1 and word.isupper() and "-" not in word)
+            )
+            bracketed = _IN_BRACKETS.match(text[m.start() - 1 : m.start()])
+            if (acronym and not bracketed) or (
                 lone and (number or _LETTER_WORDS.match(_TO_LATIN[word] + text[m.end() : m.end() + 1]))
             ):
                 yield from _letters(

@@ -38,11 +38,11 @@ _BYLINE = re.compile(
     f"|^[^（）()]{{0,12}}[）)]|(?:记者|通讯员|作者|编辑|责编|美编|校对|视觉|摄影)(?:[{BLANK}]+[{HAN}]{{2,4}}(?![{HAN}])){{1,6}}(?=[{BLANK}]*(?:$|[）)/：]|摄|文|图|报道))"
 )
 _CREDITS = re.compile(
-    f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}]?[：:]"
+    f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|编辑|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
 _RUNS_ON = 1.5  # log-odds at which a text runs on behind a space of a sentence
 _LABEL = 6  # so many characters at a line's start may be a label: 编者按 近日
-_PARTED = re.compile(f"(?:第[0-9一二三四五六七八九十百]+[{HAN}]|[讯电]|消息|报道)$")
+_PARTED = re.compile(f"(?:第[0-9一二三四五六七八九十百]+[{HAN}]|[讯电]|消息|报道|编者按|按语|提示|导语|摘要|关键词)$")
 _ROLE_BEHIND = re.compile("[长席者记员授师家士理事官裁监版手人生]$")
 _CANNOT_BEGIN = frozenset("的了着过们性化")
 _CANNOT_END = frozenset("的和与及或在把被对从将按向于并且而也就都很更最所以是为但未没不各每这那")
@@ -166,6 +166,8 @@ class _Line:
 def _inside_words(line: str, start: int, end: int) -> bool:
     """Does a space part a word, or a phrase that is written in one?"""
     a, b = line[start - 1], line[end]
+    if _PARTED.search(line[max(0, start - 8) : start]):
+        return False
     return a + b in _tied_pairs() or b in _CANNOT_BEGIN or a in _CANNOT_END
 
 

@@ -217,6 +217,7 @@ _FREQUENT = frozenset(
     "閱闖關闢陣陰陳陸陽隊階際隨險隱隻雖雙雜雞離難雲電靈靜韌韓響頁頂頃項順須預頒領頭頸頻顆題額顏願類顧顯風颱飛飯飲飼飽飾餅養餘館饋饗馬駁駐駕駛騎騙騰驗驚體髮鬆鬧鬱魚鮮鯓鯤鳥鳳鴨鴻鵝鶴鷺鹽麗麥麵麼黃點齊齡龍龜"
     "後"
 )
+_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _BLOCK = 500  # characters that are taken for one page in telling which script it has
 _NEAR = 40  # how far to both sides a stray character's own line is looked at
 _SHORT = 6  # a quotation as long as this may be of the strange character itself
@@ -261,7 +262,7 @@ def _stray(
     text: str, i: int, strange: re.Pattern[str], usual: re.Pattern[str], to: str, level: Level
 ) -> Iterator[Edit]:
     """The edit for one character, unless the passage that it stands in is of its own kind."""
-    if text[i] in _KEPT:
+    if text[i] in _KEPT or _SELECTOR.match(text, i + 1):
         return
     left, right = max(0, i - _NEAR, text.rfind("\n", max(0, i - _NEAR), i) + 1), i + _NEAR
     end = text.find("\n", i, right)
