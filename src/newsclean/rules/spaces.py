@@ -359,7 +359,7 @@ def _behind_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
 def _in_quotes(text: str, place: int) -> bool:
     """Inside a short quotation or title a space may part the halves of a name or headline."""
     head = text[max(0, place - 24) : place]
-    return head.rfind("“") > head.rfind("”") or head.rfind("《") > head.rfind("》")
+    return any(head.rfind(opening) > head.rfind(closing) for opening, closing in ("“”", "《》", "「」", "『』"))
 
 
 def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | None:
