@@ -40,7 +40,7 @@ _BYLINE = re.compile(
 _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|编辑|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
-_RUNS_ON = 1.5  # log-odds at which a text runs on behind a space of a sentence
+_RUNS_ON = 0.5  # log-odds at which a text runs on behind a space of a sentence
 _LABEL = 6  # so many characters at a line's start may be a label: 编者按 近日
 _PARTED = re.compile(f"(?:第[0-9一二三四五六七八九十百]+[{HAN}]|[讯电]|消息|报道|编者按|按语|提示|导语|摘要|关键词)$")
 _ROLE_BEHIND = re.compile("[长席者记员授师家士理事官裁监版手人生]$")
@@ -174,7 +174,7 @@ def _inside_words(line: str, start: int, end: int) -> bool:
 def _runs_on(line: str, start: int, end: int) -> float:
     """The log-odds that a sentence runs on behind a space; far below 0 where a space belongs, as behind a role."""
     parted = _PARTED.search(line[max(0, start - 8) : start])
-    if parted or not (_HAN.match(line, start - 1) and _HAN.match(line, end)):
+    if parted or not (_stands_alone(line[start - 1]) and _stands_alone(line[end])):
         return -99.0
     if _ROLE_BEHIND.search(line[start - 1 : start]) and line[end] in _SURNAMES:
         return -99.0
