@@ -11,7 +11,7 @@ import functools
 import re
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,9 @@ from newsclean.chars import HAN
 from newsclean.edits import Edit, Level
 from newsclean.language import load
 from newsclean.steps import Step
+
+Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 
 __all__ = ["alternatives", "confusables", "confusables_step", "proposals"]
 
@@ -53,38 +56,55 @@ def alternatives() -> dict[str, tuple[str, str]]:
 
 
 class _Known(NamedTuple):
-    """Which neighbours the confusable characters have been seen with, and the table as arrays."""
+    """What is known of pairs of a confusable character and a neighbour.
 
-    row: npt.NDArray[np.int16]  # of each code point of the basic plane; -1: not confusable
-    column: npt.NDArray[np.int16]  # of each code point of the basic plane
-    before: npt.NDArray[np.uint8]  # log2(1 + count), two columns in a byte, by row and column of the character before
-    after: npt.NDArray[np.uint8]
-    first: npt.NDArray[np.int64]  # of each row, where its alternatives begin in the next
-    other: npt.NDArray[np.int64]  # code points of alternatives
+    A pair's number is the base of the character and the column of the neighbour. The two tables have a byte for each
+    pair: its upper half is for the neighbour before, its lower half for the one behind.
+    """
 
-    def seen(
-        self, counts: npt.NDArray[np.uint8], rows: npt.NDArray[Any], columns: npt.NDArray[Any]
-    ) -> npt.NDArray[np.int8]:
-        """How often each pair of a row and a column has been seen: log2(1 + count)."""
-        level: npt.NDArray[np.int8] = (
-            (counts[rows, columns >> 1] >> (4 - 4 * (columns & 1)).astype(np.uint8)) & 15
-        ).astype(np.int8)
-        return level
+    base: Ints  # of each code point of the basic plane
+    column: Ints  # of each code point of the basic plane
+    seen: Bytes  # of each pair: log2(1 + count)
+    better: Bytes  # of each pair: by how much one with another character is better known, from 1 for LOSS to its most
+    looked_at: npt.NDArray[np.bool_]  # whether a place is, for the two halves of ``better`` that it has
+    others: list[list[tuple[int, int]]]  # of each row: base and code point of its alternatives
+
+
+_BLANK = np.zeros(0x10000, bool)
+_BLANK[[*range(33), 0x3000, 0xA0]] = True
+_COLUMNS = 4096
+_MOST = GAIN - LOSS  # beyond which it does not matter how much better a pair is known
 
 
 @functools.cache
 def _known() -> _Known:
     with (files("newsclean") / "data" / "confusables.npz").open("rb") as file, np.load(file) as arrays:
         rows, columns, before, after = (arrays[name] for name in ("rows", "columns", "before", "after"))
-    row = np.full(0x10000, -1, np.int16)
-    row[rows] = np.arange(len(rows))
-    column = np.full(0x10000, len(columns), np.int16)
+    seen = np.zeros((len(rows) + 1, _COLUMNS), np.uint8)  # two columns in a byte of before and after
+    seen[:-1, ::2] = before & 0xF0 | after >> 4
+    seen[:-1, 1::2] = before << 4 | after & 15
+    none = len(rows) * _COLUMNS
+    base = np.full(0x10000, none, np.int64)
+    base[rows] = np.arange(0, none, _COLUMNS)
+    column = np.full(0x10000, len(columns), np.int64)
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
-    table = alternatives()
-    others = [[ord(other) for other in table[chr(c)][0]] for c in rows]
-    first = np.concatenate([[0], np.cumsum([len(o) for o in others])])
-    return _Known(row, column, before, after, first, np.array([o for row in others for o in row]))
+    others = [[(int(base[ord(c)]), ord(c)) for c in alternatives()[chr(row)][0]] for row in rows]
+    better = _steps(seen >> 4, others) << 4 | _steps(seen & 15, others)
+    steps = np.arange(16) - 1 + LOSS
+    one, two = np.repeat(steps, 16), np.tile(steps, 16)
+    looked_at = (np.minimum(one, two) >= LOSS) & (np.maximum(one, two) >= GAIN) & (one + two >= GAIN)
+    return _Known(base, column, seen.ravel(), better.ravel(), looked_at, others)
+
+
+def _steps(seen: Bytes, others: list[list[tuple[int, int]]]) -> Bytes:
+    """By how much the best known of the alternatives of each row is better known with each neighbour, from 1 for LOSS."""
+    best = np.zeros_like(seen)
+    for nth in range(max(map(len, others))):
+        rows = [row for row, alike in enumerate(others) if len(alike) > nth]
+        best[rows] = np.maximum(best[rows], seen[[others[row][nth][0] // _COLUMNS for row in rows]])
+    more = best.view(np.int8) - seen.view(np.int8)
+    return (np.clip(more, LOSS - 1, _MOST) - (LOSS - 1)).view(np.uint8)
 
 
 class Proposal(NamedTuple):
@@ -93,7 +113,6 @@ class Proposal(NamedTuple):
     start: int
     new: str
     odds: float
-    seen: int  # log2(1 + count) of its better known pair with a neighbour, as it stands
     gain: int  # by how much the pairs of the other character are better known, in the same measure
     word: int  # the same for the neighbour where it is most
 
@@ -105,49 +124,55 @@ def proposals(text: str) -> Iterator[Proposal]:
     [(2, '已')]
     """
     points = np.frombuffer(f"\n{text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
-    blank = (points <= 32) | (points == 0x3000) | (points == 0xA0)
+    blank = _BLANK.take(points, mode="clip")
     blank[0] = blank[-1] = False
     places = np.flatnonzero(~blank)
     for start in range(1, max(2, len(places) - 1), CHUNK):  # chunks share their edges
-        yield from _chunk(points, places, start, min(start + CHUNK, len(places) - 1))
+        first = max(0, start - SIDE - 1)
+        some = places[first : min(start + CHUNK, len(places) - 1) + SIDE + 1]
+        yield from _chunk(points, some, start - first, min(CHUNK, len(places) - 1 - start))
 
 
-def _chunk(points: npt.NDArray[np.uint32], places: npt.NDArray[np.int64], start: int, end: int) -> Iterator[Proposal]:
-    """Proposals for the places from start to end."""
+def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int) -> Iterator[Proposal]:
+    """Proposals for so many of the places, from start on; the others are their neighbours."""
     known = _known()
-    offset = max(0, start - 4)
-    places = places[offset : end + 4]
-    page = np.minimum(points[places], 0xFFFF)
-    rows, columns = known.row[page], known.column[page]
-    at = np.flatnonzero(rows[start - offset : end - offset] >= 0) + (start - offset)
-    row, before, after = rows[at], columns[at - 1], columns[at + 1]
-    left, right = known.seen(known.before, row, before), known.seen(known.after, row, after)
-    odd = np.minimum(left, right) <= SELDOM
-    at, row, before, after, left, right = at[odd], row[odd], before[odd], after[odd], left[odd], right[odd]
-    # each place with each of its alternatives that are better known there
-    counts = known.first[row + 1] - known.first[row]
-    which = np.repeat(np.arange(len(at)), counts)
-    other = known.other[np.arange(len(which)) - np.repeat(counts.cumsum() - counts, counts) + known.first[row][which]]
-    other_row = known.row[other]
-    more_left = known.seen(known.before, other_row, before[which]) - left[which]
-    more_right = known.seen(known.after, other_row, after[which]) - right[which]
-    gain, word = more_left + more_right, np.maximum(more_left, more_right)
-    fits = (gain >= GAIN) & (word >= GAIN) & (np.minimum(more_left, more_right) >= LOSS)
-    which, other, gain, word = which[fits], other[fits], gain[fits], word[fits]
-    if not len(which):
+    page = points.take(places)
+    column = known.column.take(page[start - 1 : start + count + 1], mode="clip")
+    base = known.base.take(page[start : start + count], mode="clip")
+    before, behind = base + column[:-2], base + column[2:]
+    better = known.better.take(before) & 0xF0 | known.better.take(behind) & 15
+    at = np.flatnonzero(known.looked_at.take(better))
+    if not len(at):
         return
-    here = at[which]
-    around = np.clip(here[:, None] + np.arange(-SIDE, SIDE + 1), 0, len(places) - 1)
-    text = points[places[around.ravel()]].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    middle = np.arange(len(here)) * (2 * SIDE + 1) + SIDE
-    odds = load().replacement_odds(text, middle, middle + 1, [chr(c) for c in other])
+    found = [
+        (k, other, gain, word)
+        for k in at.tolist()
+        for other, gain, word in _better_known(known, int(base[k]), int(column[k]), int(column[k + 2]))
+    ]
+    if not found:
+        return
+    here = np.array([k for k, *_ in found])
+    around = np.clip(here[:, None] + (start + np.arange(-SIDE, SIDE + 1)), 0, len(places) - 1)
+    odds = load().swap_odds(page.take(around), np.array([other for _, other, *_ in found]))
     last = -1
     for item in np.lexsort((-odds, here)).tolist():
-        place, new = int(here[item]), chr(other[item])
-        if place != last and odds[item] > 0:
-            seen = int(max(left[which[item]], right[which[item]]))
-            yield Proposal(int(places[place]) - 1, new, float(odds[item]), seen, int(gain[item]), int(word[item]))
-        last = place
+        k, other, gain, word = found[item]
+        if k != last and odds[item] > 0:
+            yield Proposal(int(places[start + k]) - 1, chr(other), float(odds[item]), gain, word)
+        last = k
+
+
+def _better_known(known: _Known, base: int, before: int, behind: int) -> Iterator[tuple[int, int, int]]:
+    """The alternatives whose pairs with both neighbours are better known: code point, gain and word of a proposal."""
+    seen = known.seen
+    left, right = int(seen[base + before]) >> 4, int(seen[base + behind]) & 15
+    if min(left, right) <= SELDOM:
+        for other, point in known.others[base // _COLUMNS]:
+            more_left = (int(seen[other + before]) >> 4) - left
+            more_right = (int(seen[other + behind]) & 15) - right
+            least, word = sorted((more_left, more_right))
+            if word >= GAIN and least >= LOSS and least + word >= GAIN:
+                yield point, least + word, word
 
 
 @functools.cache
