@@ -61,10 +61,12 @@ def first_longest(proposals: Iterable[Edit]) -> list[Edit]:
     >>> [edit.rule for edit in settled]
     ['one', 'three']
     """
+    edits = list(proposals)
+    if len(edits) < 2:
+        return edits
     settled: list[Edit] = []
     end = -1
     inserted_at = -1
-    edits = list(proposals)
     if all(a.end < b.start for a, b in itertools.pairwise(edits)):
         return edits  # most rules propose in order and apart
     for edit in sorted(edits, key=lambda e: (e.start, -e.end, -e.level)):

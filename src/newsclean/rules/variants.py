@@ -19,6 +19,7 @@ from typing import Literal, cast, get_args
 
 from newsclean.chars import HAN, is_traditional
 from newsclean.edits import Edit, Level
+from newsclean.screen import Sign
 from newsclean.steps import Step
 
 __all__ = [
@@ -67,6 +68,11 @@ def _only_traditional() -> re.Pattern[str]:
     except VariantsUnavailable:  # to be told when it comes to converting
         changed = "".join(c for c in map(chr, range(0x4E00, 0x9FA6)) if _in_codec(c, "big5"))
     return re.compile("[" + "".join(c for c in changed if not _in_codec(c, "gb2312")) + "後菸麽]")
+
+
+def variant_signs() -> list[Sign]:
+    """By what characters a text gives occasion to look for one of the other script."""
+    return [(_only_traditional().pattern,), (_EITHER.pattern,)]
 
 
 @functools.cache
