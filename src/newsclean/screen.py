@@ -1,11 +1,13 @@
 """Which of many rules a text gives occasion to, asked of all of them in one pass over its characters.
 
 Nearly all of a clean text is of no interest to nearly all rules. Each says by what signs it would be called: a character
-of a class, or characters of several classes in a row. All classes are looked up together, in one table with a bit for each.
+of a class, or two or three characters in a row. Every sign has a bit in three tables, one for each place in the row; what
+is left when the tables are looked up and the bits of neighbours are put together are the signs that the text has.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -13,16 +15,17 @@ import numpy as np
 import numpy.typing as npt
 
 Sign = tuple[str, ...]
-"""Regular expressions of one character each that stand in a row."""
+"""Regular expressions of one character each, one to three, that stand in a row."""
 
-_BEYOND = 0x10000  # stands for all characters beyond the basic plane: they may be any sign
+_LONGEST = 3
+_BEYOND = 0x10000  # stands for all characters beyond the basic plane: they may be any
 
 
 class Screen:
     """Tells which names a text has signs of; a text begins and ends with a line end as far as signs go.
 
     Args:
-        signs: for each name the signs of which one is enough.
+        signs: for each name the signs of which one is enough; 64 signs at most.
 
     >>> screen = Screen({"dashes": [("-", "-")], "digits": [("[0-9]", "[Ol]"), ("[Ol]", "[0-9]")]})
     >>> sorted(screen("核酸检测--每天两轮")), sorted(screen("2O22年，a-b"))
@@ -31,39 +34,37 @@ class Screen:
 
     def __init__(self, signs: Mapping[str, Sequence[Sign]]) -> None:
         self.names = frozenset(signs)
-        classes = list(dict.fromkeys(c for some in signs.values() for sign in some for c in sign))
-        if len(classes) > 64:
-            raise ValueError(f"{len(classes)} classes of characters; a table has 64 bits")
-        self._table = np.zeros(_BEYOND + 1, np.uint64)
-        self._table[_BEYOND] = ~np.uint64(0)
-        every = "".join(map(chr, range(_BEYOND)))
-        for bit, pattern in enumerate(classes):
-            members = "".join(re.findall(pattern, every, re.DOTALL)).encode("utf-16-le", "surrogatepass")
-            self._table[np.frombuffer(members, "<u2")] |= np.uint64(1 << bit)
-        bits = {pattern: bit for bit, pattern in enumerate(classes)}
-        # a mask of the classes that must be there at all, and their bits in a row
-        self._signs = [
-            (name, [(sum({1 << bits[c] for c in sign}), [np.uint64(bits[c]) for c in sign]) for sign in some])
-            for name, some in signs.items()
-        ]
+        self._tables = np.zeros((_LONGEST, _BEYOND + 1), np.uint64)
+        self._tables[:, _BEYOND] = ~np.uint64(0)
+        self._masks: list[tuple[str, int]] = []
+        bit = 1
+        for name, some in signs.items():
+            first = bit
+            for sign in some:
+                for place, table in enumerate(self._tables):
+                    members = _members(sign[place]) if place < len(sign) else slice(None)  # anything behind a short sign
+                    table[members] |= np.uint64(bit)
+                bit <<= 1
+            self._masks.append((name, bit - first))
 
-    def __call__(self, text: str) -> set[str]:
-        """The names that the text has signs of."""
-        points = np.frombuffer(f"\n{text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
-        flags = self._table.take(points, mode="clip")
-        there = int(np.bitwise_or.reduce(flags))
-        found = set()
-        for name, some in self._signs:
-            for mask, row in some:
-                if there & mask == mask and (len(row) == 1 or _in_a_row(flags, row)):
-                    found.add(name)
-                    break
-        return found
+    def __call__(self, text: str) -> list[str]:
+        """The names that the text has signs of, in the order in which they were given."""
+        points = np.frombuffer(f"\n{text}\n\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+        one, two, three = self._tables
+        there = one.take(points[:-2], mode="clip")
+        there &= two.take(points[1:-1], mode="clip")
+        there &= three.take(points[2:], mode="clip")
+        found = int(np.bitwise_or.reduce(there))
+        return [name for name, mask in self._masks if found & mask] if found else []
 
 
-def _in_a_row(flags: npt.NDArray[np.uint64], row: Sequence[np.uint64]) -> bool:
-    """Does a character of each class follow one of the class before it somewhere?"""
-    hits = flags[: len(flags) - len(row) + 1] >> row[0]
-    for place, bit in enumerate(row[1:], 1):
-        hits &= flags[place : len(flags) - len(row) + 1 + place] >> bit
-    return bool(np.bitwise_or.reduce(hits) & np.uint64(1))
+@functools.cache
+def _basic_plane() -> str:
+    return "".join(map(chr, range(_BEYOND)))
+
+
+@functools.cache
+def _members(pattern: str) -> npt.NDArray[np.int64]:
+    """The code points of the basic plane that a pattern matches."""
+    spans = [m.span() for m in re.finditer(f"(?:{pattern})+", _basic_plane())]
+    return np.concatenate([np.arange(start, end) for start, end in spans])
