@@ -101,7 +101,7 @@ class Pipeline:
         name: the pipeline's name.
         steps: steps and pipelines, in order.
         rounds: how often at most they are gone through; it ends before that when nothing changes any more.
-        final: names of steps whose changes ask for no further round.
+        final: names of steps whose changes ask for no further round; what is needed behind them is asked anew.
 
     >>> from newsclean.steps import Pipeline, Step
     >>> Pipeline("nothing", ())("as it was")
@@ -135,19 +135,22 @@ class Pipeline:
         yield from done
 
     def _through(self, text: str, do: Callable[[TextStep, str], str]) -> str:
-        """The text when each step has been done; the steps are asked anew what is needed when one has changed it."""
-        last = len(self.steps)  # to change anything in the round before: those behind it have read this very text
+        """The text when the steps have been done; no step is given the same text again."""
+        read: dict[int, str] = {}
         for _ in range(self.rounds):
-            asked, last, settled, start = last, -1, True, 0
+            settled, start = True, 0
             while start < len(self.steps):
                 for k in self.needed(text, start):
-                    if k > asked and last < 0:
-                        return text
+                    if read.get(k) is text:
+                        continue
                     before, text = text, do(self.steps[k], text)
-                    if text != before:
-                        last, start = k, k + 1
-                        settled = settled and self.steps[k].name in self.final
+                    if text == before:
+                        read[k] = text = before
+                    elif self.steps[k].name in self.final:  # no further round will ask what its changes call for
+                        start = k + 1
                         break
+                    else:
+                        settled = False
                 else:
                     break
             if settled:

@@ -70,8 +70,9 @@ class _Known(NamedTuple):
     others: list[list[tuple[int, int]]]  # of each row: base and code point of its alternatives
 
 
-_BLANK = np.zeros(0x10000, bool)
-_BLANK[[*range(33), 0x3000, 0xA0]] = True
+_FULL = np.ones(0x10000, bool)  # what is no blank
+_FULL[[*range(33), 0x3000, 0xA0]] = False
+_SIDES = np.arange(-SIDE, SIDE + 1)
 _COLUMNS = 4096
 _MOST = GAIN - LOSS  # beyond which it does not matter how much better a pair is known
 
@@ -124,9 +125,9 @@ def proposals(text: str) -> Iterator[Proposal]:
     [(2, '已')]
     """
     points = np.frombuffer(f"\n{text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
-    blank = _BLANK.take(points, mode="clip")
-    blank[0] = blank[-1] = False
-    places = np.flatnonzero(~blank)
+    full = _FULL.take(points, mode="clip")
+    full[0] = full[-1] = True
+    (places,) = full.nonzero()
     for start in range(1, max(2, len(places) - 1), CHUNK):  # chunks share their edges
         first = max(0, start - SIDE - 1)
         some = places[first : min(start + CHUNK, len(places) - 1) + SIDE + 1]
@@ -141,7 +142,7 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
     base = known.base.take(page[start : start + count], mode="clip")
     before, behind = base + column[:-2], base + column[2:]
     better = known.better.take(before) & 0xF0 | known.better.take(behind) & 15
-    at = np.flatnonzero(known.looked_at.take(better))
+    (at,) = known.looked_at.take(better).nonzero()
     if not len(at):
         return
     found = [
@@ -151,14 +152,14 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
     ]
     if not found:
         return
-    here = np.array([k for k, *_ in found])
-    around = np.clip(here[:, None] + (start + np.arange(-SIDE, SIDE + 1)), 0, len(places) - 1)
-    odds = load().swap_odds(page.take(around), np.array([other for _, other, *_ in found]))
+    around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
+    rows = page.take(around, mode="clip")
+    odds = load().swap_odds(rows, np.array([other for _, other, *_ in found])).tolist()
     last = -1
-    for item in np.lexsort((-odds, here)).tolist():
+    for item in sorted(range(len(found)), key=lambda item: (found[item][0], -odds[item])):
         k, other, gain, word = found[item]
         if k != last and odds[item] > 0:
-            yield Proposal(int(places[start + k]) - 1, chr(other), float(odds[item]), gain, word)
+            yield Proposal(int(places[start + k]) - 1, chr(other), odds[item], gain, word)
         last = k
 
 
