@@ -14,6 +14,8 @@ _MIXED = re.compile(
 )
 _LETTER = re.compile("[OoIl|SB](?:(?<=[0-9,.].)|(?=[0-9.OoIl]| ?[年月日]))")
 _TOKEN = frozenset("0123456789OoIl|SB,.")
+_LONGEST = 32
+_LONG = re.compile(f"[0-9OoIl|SB,.]{{{_LONGEST},}}")
 _HAN = re.compile(f"[{HAN}]")
 _DIGIT_FOR = str.maketrans("OoIl|SB", "0011158")
 _DATE_UNIT = "年月日号时"
@@ -34,6 +36,9 @@ def ocr_digits(text: str) -> Iterator[Edit]:
     for letter in _LETTER.finditer(text):
         if letter.start() < done:
             continue
+        if m := _LONG.match(text, letter.start()):  # no number
+            done = m.end()
+            continue
         whole = _token(text, letter.start(), over_line=False)
         done = whole[-1] + 1
         for token in (whole, _token(text, letter.start(), over_line=True)):
@@ -49,7 +54,7 @@ def _token(text: str, at: int, over_line: bool) -> list[int]:
     places = [at]
     for step in (-1, 1):
         k, crossed = at + step, not over_line
-        while 0 <= k < len(text) and len(places) < 32:
+        while 0 <= k < len(text) and len(places) < _LONGEST:
             if text[k] in _TOKEN:
                 places.append(k)
             elif text[k] != "\n" or crossed:
