@@ -65,7 +65,8 @@ class Step:
 
     def edits(self, text: str) -> list[Edit]:
         """The edits that the step makes, settled: sorted, none overlapping another, none below the step's level."""
-        return first_longest(e for e in self.rule(text, **dict(self.options)) if e.level >= self.level)
+        least = self.level
+        return first_longest([e for e in self.rule(text, **dict(self.options)) if e.level >= least])
 
     def suggestions(self, text: str) -> list[Edit]:
         """What the rule proposes below the step's level, settled: to be looked at, not done."""

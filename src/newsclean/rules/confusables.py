@@ -74,6 +74,7 @@ _FULL = np.ones(0x10000, bool)  # what is no blank
 _FULL[[*range(33), 0x3000, 0xA0]] = False
 _SIDES = np.arange(-SIDE, SIDE + 1)
 _COLUMNS = 4096
+_HALF, _UPPER, _LOWER = np.uint8(4), np.uint8(0xF0), np.uint8(0x0F)
 _MOST = GAIN - LOSS  # beyond which it does not matter how much better a pair is known
 
 
@@ -91,7 +92,7 @@ def _known() -> _Known:
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
     others = [[(int(base[ord(c)]), ord(c)) for c in alternatives()[chr(row)][0]] for row in rows]
-    better = _steps(seen >> 4, others) << 4 | _steps(seen & 15, others)
+    better = _steps(seen >> _HALF, others) << _HALF | _steps(seen & _LOWER, others)
     steps = np.arange(16) - 1 + LOSS
     one, two = np.repeat(steps, 16), np.tile(steps, 16)
     looked_at = (np.minimum(one, two) >= LOSS) & (np.maximum(one, two) >= GAIN) & (one + two >= GAIN)
@@ -141,7 +142,7 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
     column = known.column.take(page[start - 1 : start + count + 1], mode="clip")
     base = known.base.take(page[start : start + count], mode="clip")
     before, behind = base + column[:-2], base + column[2:]
-    better = known.better.take(before) & 0xF0 | known.better.take(behind) & 15
+    better = known.better.take(before) & _UPPER | known.better.take(behind) & _LOWER
     (at,) = known.looked_at.take(better).nonzero()
     if not len(at):
         return
@@ -153,7 +154,7 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
     if not found:
         return
     around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
-    rows = page.take(around, mode="clip")
+    rows = page.take(around, mode="clip").astype(np.int64)
     odds = load().swap_odds(rows, np.array([other for _, other, *_ in found])).tolist()
     last = -1
     for item in sorted(range(len(found)), key=lambda item: (found[item][0], -odds[item])):
