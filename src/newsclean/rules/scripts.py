@@ -43,7 +43,7 @@ _WORD = re.compile(
     rf"[A-Za-z](?<![{_BOUND}0-9].)(?<![{_BOUND}0-9][.:'’].)[A-Za-z]*(?:-[a-z]+){{0,3}}(?![A-Za-z])"
     rf"(?:[{BLANK}]*\n[{BLANK}\n]*(?P<rest>[a-z]+))?(?![{_BOUND}])"
 )
-_PLAUSIBLE = re.compile("[a-z]{3}|[a-z]-[a-z]|[a-z]\\s*\n")
+_PLAUSIBLE = re.compile("[a-z](?:[a-z]{2}|-[a-z]|\\s*\n)")
 _SPACE = BLANK + "\n"
 _LEFT = re.compile(f"[^{_SPACE}]*$")
 _HAN = re.compile(f"[{HAN}]")

@@ -243,8 +243,9 @@ _IN_WORDS = re.compile(
 
 
 def variant_signs() -> list[Sign]:
-    """By what characters a text gives occasion to look for one of the other script."""
-    return [(_only_traditional().pattern,), *_BEFORE, *_BEHIND, (_BEFORE_ASPECT, "著")]
+    """By what characters a text gives occasion to look for one of the other script; those of names do not."""
+    traditional = "".join(c for c in _only_traditional().pattern if c not in _KEPT)
+    return [(traditional,), *_BEFORE, *_BEHIND, (_BEFORE_ASPECT, "著")]
 
 
 def stray_variants(text: str) -> Iterator[Edit]:
