@@ -27,12 +27,17 @@ class Screen:
     Args:
         signs: for each name the signs of which one is enough; 64 signs at most.
 
+    Raises:
+        ValueError: there are more signs than that.
+
     >>> screen = Screen({"dashes": [("-", "-")], "digits": [("[0-9]", "[Ol]"), ("[Ol]", "[0-9]")]})
     >>> sorted(screen("核酸检测--每天两轮")), sorted(screen("2O22年，a-b"))
     (['dashes'], ['digits'])
     """
 
     def __init__(self, signs: Mapping[str, Sequence[Sign]]) -> None:
+        if (many := sum(map(len, signs.values()))) > 64:
+            raise ValueError(f"{many} signs; the tables have 64 bits")
         self.names = frozenset(signs)
         self._tables = np.zeros((_LONGEST, _BEYOND + 1), np.uint64)
         self._tables[:, _BEYOND] = ~np.uint64(0)

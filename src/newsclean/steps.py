@@ -137,7 +137,7 @@ class Pipeline:
 
     def _through(self, text: str, do: Callable[[TextStep, str], str]) -> str:
         """The text when the steps have been done; no step is given the same text again."""
-        read: dict[int, str] = {}
+        read: dict[int, str] = {}  # the text that each step has left as it was
         for _ in range(self.rounds):
             settled, start = True, 0
             while start < len(self.steps):
