@@ -5,11 +5,16 @@
 Banners and kickers are exchanged for others (names of offices and places, and clauses, found in the text files; banners
 after the patterns by which newspapers name their columns), and on some pages the end of one paragraph and the beginning
 of the next are taken away, so that two fragments stand behind each other that must not be joined.
+
+``--lines`` leaves the words alone and does to the lines only what engines do: a PDF extractor ends a line between two
+marks that a browser set close (见“云招聘” | ，…), and an engine that sorts boxes by their upper edges puts the kicker
+behind the headline's first line.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import lzma
 import random
@@ -82,9 +87,7 @@ def vary(rng: random.Random, text: str, gold: dict, offices: list[str], clauses:
     if rng.random() < 0.45:
         changes += fragments(rng, text, gold, spans)
     changes.sort()
-    label = [-1] * len(text)
-    for start, end, block in gold["labels"]:
-        label[start:end] = [block] * (end - start)
+    label = labels_of(text, gold)
     pieces: list[str] = []
     labels: list[int] = []
     at = 0
@@ -99,6 +102,25 @@ def vary(rng: random.Random, text: str, gold: dict, offices: list[str], clauses:
     text = "".join(pieces)
     if rng.random() < 0.25:
         text, labels = engine_noise(rng, text, labels)
+    return relined(rng, text, labels, gold, 0.1, 0.1)
+
+
+def labels_of(text: str, gold: dict) -> list[int]:
+    """For each code point its block, -1 for none, -2 and below for copies."""
+    label = [-1] * len(text)
+    for start, end, block in gold["labels"]:
+        label[start:end] = [block] * (end - start)
+    return label
+
+
+def relined(
+    rng: random.Random, text: str, labels: list[int], gold: dict, cutting: float, sorting: float
+) -> tuple[str, dict]:
+    """The page with its lines cut between marks, or its titles sorted by their upper edges; each with its likelihood."""
+    if rng.random() < cutting:
+        text, labels = cut_at_marks(rng, text, labels)
+    if rng.random() < sorting:
+        text, labels = sort_titles(rng, text, labels, gold["blocks"])
     runs: list[list[int]] = []
     for i, k in enumerate(labels):
         if k == -1:
@@ -109,6 +131,48 @@ def vary(rng: random.Random, text: str, gold: dict, offices: list[str], clauses:
             runs.append([i, i + 1, k])
     gold["labels"] = runs
     return text, gold
+
+
+CLOSE_MARKS = re.compile("(?<=[，。、；：？！”’）》」』])(?=[，。、；：？！“‘（《「『”’）》」』])")
+
+
+def cut_at_marks(rng: random.Random, text: str, labels: list[int]) -> tuple[str, list[int]]:
+    """The page with lines cut between two marks that stand side by side."""
+    share = rng.choice((0.6, 0.9, 1.0))
+    cuts = [m.start() for m in CLOSE_MARKS.finditer(text) if rng.random() < share]
+    pieces, kept, at = [], [], 0
+    for cut in cuts:
+        pieces.append(text[at:cut])
+        kept += [*labels[at:cut], -1]
+        at = cut
+    return "\n".join([*pieces, text[at:]]), kept + labels[at:]
+
+
+def sort_titles(rng: random.Random, text: str, labels: list[int], blocks: list[dict]) -> tuple[str, list[int]]:
+    """The page with some banners and kickers behind the first line of their headline, where that is the wider line."""
+    lines = [(line, labels[start : start + len(line)]) for line, start in lines_with_places(text)]
+    filled = [k for k, (line, _) in enumerate(lines) if line.strip()]
+
+    def block_of(k: int) -> dict | None:
+        label = next((b for b in lines[k][1] if b >= 0), None)
+        return None if label is None else blocks[label]
+
+    for k, behind in itertools.pairwise(filled):
+        above, headline = block_of(k), block_of(behind)
+        if (
+            above
+            and headline
+            and above["kind"] in ("banner", "kicker")
+            and headline["kind"] == "headline"
+            and above["article"] == headline["article"]
+            and len(lines[behind][0].strip()) > len(lines[k][0].strip())
+            and rng.random() < 0.6
+        ):
+            lines[k], lines[behind] = lines[behind], lines[k]
+    out: list[int] = []
+    for _, of in lines:
+        out += [*of, -1]
+    return "\n".join(line for line, _ in lines), out[:-1]
 
 
 GARBAGE = ["一", "|", "~", "·", "口", "二", "三", "—", "--", "。", "1", "4", "®", "ee", "EE", "a", "厂", "丨", "。。", ":.", "~~", "5P", "ie", "于|", "一-", "=:", "人", "卜", "”", '"', "oo", "ae", "rt", "了了", "0", "Te"]
@@ -207,10 +271,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--text", nargs="+", type=Path, required=True)
+    parser.add_argument("--text", nargs="+", type=Path, default=[])
+    parser.add_argument(
+        "--lines",
+        nargs=2,
+        type=float,
+        metavar=("CUT", "SORTED"),
+        help="leave the words alone; shares of pages with lines cut, and with titles sorted",
+    )
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
+    if not arguments.lines and not arguments.text:
+        parser.error("--text is needed for other words, or --lines to leave them alone")
     offices, clauses = phrases(arguments.text, rng)
     print(len(offices), "offices and places,", len(clauses), "clauses")
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -218,7 +291,10 @@ def main() -> None:
         gold = json.loads(path.read_text(encoding="utf-8"))
         with path.with_name(path.name.replace(".gold.json", ".txt")).open(encoding="utf-8", newline="") as file:
             text = file.read()
-        text, gold = vary(rng, text, gold, offices, clauses)
+        if arguments.lines:
+            text, gold = relined(rng, text, labels_of(text, gold), gold, *arguments.lines)
+        else:
+            text, gold = vary(rng, text, gold, offices, clauses)
         (arguments.out / path.name).write_text(json.dumps(gold, ensure_ascii=False), encoding="utf-8")
         with (arguments.out / path.name.replace(".gold.json", ".txt")).open("w", encoding="utf-8", newline="") as out:
             out.write(text)

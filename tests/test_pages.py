@@ -3,6 +3,7 @@ from test_articles import page_of
 from newsclean.layout.articles import assemble
 from newsclean.layout.pages import Part, link_pages
 from newsclean.page import Page
+from newsclean.segment import segment_articles
 
 
 def read(*rows: str) -> Page:
@@ -82,3 +83,49 @@ def test_what_stands_on_one_page_only_is_kept() -> None:
 
 def test_no_pages() -> None:
     assert link_pages([]).articles == ()
+
+
+FRONT = """全市春耕生产全面展开
+本报讯（记者 田小禾）连日来，全市各地抢抓农时，早稻育秧、机耕整田、农资调
+运等工作有序推进。截至昨日，全市已完成早稻育秧面积十二万亩，占计划的八成以上。
+在云溪镇万亩粮油基地，几台旋耕机来回穿梭，翻耕后的田块平整如镜。种粮大户陈
+永福告诉记者，今年他流转了三百多亩田，全部采用机插秧。
+农技人员已经进驻到村，手把手指导农户浸种催芽，防止烂秧（下转第三版）
+
+城东水厂扩建工程完工
+本报讯 昨日，城东水厂二期扩建工程通过验收，日供水能力由五万吨提高到十万吨，
+东城片区六万余户居民将告别水压不足的烦恼。
+▶▶下转2版
+第1版
+"""
+BEHIND = """2026年3月12日 星期四  第2版
+
+城东水厂扩建工程完工
+（紧接第1版）工程总投资一亿三千万元，去年五月开工，新建了沉淀池、滤池和清水池
+各一座，并更换了老旧管网十一公里。
+水务部门表示，下一步将对城西水厂实施同样的改造。
+"""
+INSIDE = """2026年3月12日 星期四  第3版
+
+（上接第一版）和僵苗。市农业农村局有关负责人介绍，今年全市粮食播种面积稳定在往
+年水平以上，其中早稻面积九十万亩。
+为了解决用工难题，各地组建了二十六支农机服务队，为缺劳力的农户代耕代插。
+
+图书馆夜间开放受欢迎
+本报讯（记者 苏文）市图书馆自本月起将闭馆时间延长到晚上十点，首周夜间到馆读
+者近四千人次。
+"""
+
+
+def test_jumps_inside_paragraphs_are_followed() -> None:
+    pages = [segment_articles(text) for text in (FRONT, BEHIND, INSIDE)]
+    linked = link_pages(pages)
+    titles = [[pages[p.page].articles[p.article].headline for p in chain] for chain in linked.articles]
+    assert titles == [
+        ["全市春耕生产全面展开", None],
+        ["城东水厂扩建工程完工", "城东水厂扩建工程完工"],
+        ["图书馆夜间开放受欢迎"],
+    ]
+    gone_on = next(b for b in pages[1].blocks if "紧接" in b.text)
+    assert gone_on.kind == "paragraph"
+    assert gone_on.text.endswith("更换了老旧管网十一公里。")

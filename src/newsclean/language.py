@@ -30,6 +30,7 @@ __all__ = ["LanguageModel", "load"]
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
+Bools = npt.NDArray[np.bool_]
 
 ORDER = 4
 BITS = 13  # of one class; four classes and a tag fill one 64-bit key
@@ -41,6 +42,8 @@ REACH = 6  # characters on each side that the network reads
 TITLE_LENGTH = 40
 _18, _27, _30, _31, _32, _54 = (np.uint64(n) for n in (18, 27, 30, 31, 32, 54))
 _SPREAD_1, _SPREAD_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_ASKED = np.array([[2], [BACKOFF + 2], [3], [BACKOFF + 3], [4]])  # the tags of what is looked up of each character
+_NOTHING_BEFORE = np.full(ORDER - 1, NOTHING)
 _PROOF = np.uint64(0x9E3779B97F4A7C15)
 _PAD = "\0"  # folds to NOTHING
 _BLANK = np.zeros(0x10000, bool)  # white space, as str.isspace has it
@@ -171,8 +174,10 @@ class LanguageModel:
         return self._junction_parts(self._fold(rows).reshape(-1, 2 * REACH))
 
     def _junction_parts(self, classes: Ints) -> Floats:
-        _, two, three, four = self._gains(classes[:, REACH - ORDER + 1 : REACH + ORDER - 1])
-        gains = two[:, 0], three[:, 0], four[:, 0], three[:, 1], four[:, 1], four[:, 2]
+        near = classes[:, REACH - ORDER + 1 : REACH + ORDER - 1]
+        _, two, three, four = (part.reshape(near.shape) for part in self._gains(near.ravel()))
+        at = ORDER - 1
+        gains = two[:, at], three[:, at], four[:, at], three[:, at + 1], four[:, at + 1], four[:, at + 2]
         parts = np.stack([*gains, self._joined(classes)], 1)
         parts[(classes[:, REACH - 1] == NOTHING) | (classes[:, REACH] == NOTHING)] = np.nan
         return parts
@@ -343,9 +348,9 @@ class LanguageModel:
 
     def _rows_log_prob(self, rows: Ints) -> Floats:
         """Give ln P of each row of classes behind its first three, which are only looked back at."""
-        unigram, two, three, four = self._gains(rows)
+        log_prob = self._log_prob(rows.ravel()).reshape(rows.shape)
         total = np.zeros(len(rows), np.float32)
-        for column in (unigram + two + three + four).T:
+        for column in log_prob.T[ORDER - 1 :]:
             total += column
         return total
 
@@ -355,59 +360,42 @@ class LanguageModel:
         return self._class[np.minimum(points, len(self._class) - 1)].astype(np.int64)
 
     def _log_prob(self, classes: Ints) -> Floats:
-        padded = np.concatenate([np.full(ORDER - 1, NOTHING), classes])
         parts = [np.zeros(0, np.float32)]
         for start in range(0, len(classes), _LOOKED_UP):
-            unigram, two, three, four = self._gains(padded[None, start : start + _LOOKED_UP + ORDER - 1])
-            parts.append((unigram + two + three + four)[0])
-        return np.concatenate(parts)
+            skip = min(start, ORDER - 1)
+            unigram, two, three, four = self._gains(classes[start - skip : start + _LOOKED_UP])
+            parts.append((unigram + two + three + four)[skip:])
+        return np.concatenate(parts) if len(parts) > 2 else parts[-1]
 
-    def _gains(self, rows: Ints) -> tuple[Floats, Floats, Floats, Floats]:
-        """Give ln P of each class alone, and what the character before it, the two, the three before it add.
-
-        The first three columns of the rows are only looked back at: what is given are those behind them.
-        """
-        two = rows[:, :-1] | rows[:, 1:] << BITS
-        three = two[:, :-1] | rows[:, 2:] << 2 * BITS
-        four = three[:, :-1] | rows[:, 3:] << 3 * BITS
-        # n-grams by their last column, and the contexts that the longer ones have
-        asked = (two, 2), (two[:, 1:-1], BACKOFF + 2), (three, 3), (three[:, :-1], BACKOFF + 3), (four, 4)
-        found, values = self._look_up(asked)
-        here = rows != NOTHING
-        pairs = here[:, :-1] & here[:, 1:]
-        seen = found[0] & pairs
-        unigram = self._log_unigram.take(rows[:, 3:])
-        gains = self._log_backoff.take(rows[:, 2:-1]) * pairs[:, 2:]
-        total, two_gains = self._gained(unigram, gains, values[0][:, 2:], seen[:, 2:])
+    def _gains(self, classes: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+        """Give ln P of each class alone, and what the character before it, the two, the three before it add."""
+        padded = np.concatenate([_NOTHING_BEFORE, classes])
+        two = padded[:-1] | padded[1:] << BITS
+        three = two[:-1] | padded[2:] << 2 * BITS
+        # what is in the table: the n-grams that end here, and the contexts that the longer ones have
+        keys = np.empty((len(_ASKED), len(classes)), np.int64)
+        keys[0], keys[1], keys[2], keys[3] = two[2:], two[1:-1], three[1:], three[:-1]
+        np.bitwise_or(three[:-1], classes << 3 * BITS, out=keys[4])
+        keys |= _ASKED << ORDER * BITS
+        found, values = self._look_up(keys.view(np.uint64), _ASKED)
+        unigram, before = self._log_unigram.take(classes), padded[2:-1]
+        seen = (before != NOTHING) & (classes != NOTHING)
+        gain = self._log_backoff.take(before) * seen
+        seen &= found[0]
+        total, first = _gained(unigram, gain, values[0], seen)
         # an n-gram is only in the table when the shorter ones at its start and at its end are
-        gains = values[1] * (found[1] & seen[:, 1:-1])
-        seen = found[2] & seen[:, :-1] & seen[:, 1:]
-        total, three_gains = self._gained(total, gains, values[2][:, 1:], seen[:, 1:])
-        gains = values[3] * (found[3] & seen[:, :-1])
-        seen = found[4] & seen[:, :-1] & seen[:, 1:]
-        _, four_gains = self._gained(total, gains, values[4], seen)
-        return unigram, two_gains, three_gains, four_gains
+        gain, seen = _longer(seen, found[1], found[2], values[1])
+        total, second = _gained(total, gain, values[2], seen)
+        gain, seen = _longer(seen, found[3], found[4], values[3])
+        _, third = _gained(total, gain, values[4], seen)
+        return unigram, first, second, third
 
-    @staticmethod
-    def _gained(total: Floats, gains: Floats, values: Floats, seen: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-        """Put in the values of the n-grams that were seen; no probability above 1: this bounds what a foreign one does."""
-        np.copyto(gains, values, where=seen)
-        np.minimum(gains, -total, out=gains)
-        return total + gains, gains
-
-    def _look_up(self, asked: Sequence[tuple[Ints, int]]) -> tuple[list[npt.NDArray[np.bool_]], list[Floats]]:
-        """Tell for each key and its tag whether it is in the table, and its value where it is."""
-        ends = [0, *itertools.accumulate(keys.shape[1] for keys, _ in asked)]
-        parts = [slice(start, end) for start, end in itertools.pairwise(ends)]
-        keys = np.empty((len(asked[0][0]), ends[-1]), np.int64)
-        for part, (some, tag) in zip(parts, asked, strict=True):
-            np.bitwise_or(some, tag << ORDER * BITS, out=keys[:, part])
-        hashed = mix(keys.view(np.uint64))
+    def _look_up(self, keys: Words, tags: Ints) -> tuple[Bools, Floats]:
+        """Tell for each key whether it is in the table, and its value where it is; ``tags``: one of each row of keys."""
+        hashed = mix(keys)
         one, two, three = places(hashed, self._segment, self._segments)
         slot = self._slots.take(one) ^ self._slots.take(two) ^ self._slots.take(three)
-        found = slot >> 6 == proof(hashed)
-        values = self._values.take((slot & 63) + (keys >> ORDER * BITS << 6))
-        return [found[:, part] for part in parts], [values[:, part] for part in parts]
+        return slot >> 6 == proof(hashed), self._values.take((slot & 63) + (tags << 6))
 
     def _linear(self, row: int, keys: Words) -> Floats:
         """Give the sum of the weights of each row of keys, and the bias."""
@@ -445,6 +433,21 @@ class LanguageModel:
     def _answer(self, hidden: Floats, row: int) -> Floats:
         odds: Floats = (hidden @ self._net["outputs"][row] + self._net["outputs_bias"][row]) * np.float32(1 / 2048)
         return odds
+
+
+def _gained(total: Floats, gain: Floats, values: Floats, seen: Bools) -> tuple[Floats, Floats]:
+    """Give ln P with what the next longer n-gram adds, and that: its value where it was seen, else of its context."""
+    np.copyto(gain, values, where=seen)
+    # no probability above 1: this bounds what a foreign n-gram that passes can do
+    np.minimum(gain, -total, out=gain)
+    return total + gain, gain
+
+
+def _longer(seen: Bools, context: Bools, found: Bools, values: Floats) -> tuple[Floats, Bools]:
+    """Give the values of the contexts, and which of the longer n-grams have been seen, as both shorter ones were."""
+    before = np.empty_like(seen)
+    before[:1], before[1:] = False, seen[:-1]
+    return values * (before & context), seen & before & found
 
 
 def _round(values: Floats, bits: int, least: int = -127) -> Floats:

@@ -109,6 +109,9 @@ _NUMBER = r"[A-Da-d]?\s*[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3}|
 _PAGES = rf"\s*第?\s*(?P<pages>(?:{_NUMBER})(?:\s*[、,，和至—-]\s*第?(?:{_NUMBER}))*)?\s*版?"
 _TO = re.compile(r"(?:下\s*转|转\s*入|转\s*第)" + _PAGES)
 _FROM = re.compile(r"(?:上\s*接|紧\s*接|承\s*接)" + _PAGES)
+_BRACKETED = 24  # characters that a jump in brackets takes at most
+_AT_START = re.compile(r"[（(【\[][^（()）。]{3,20}[）)】\]]")
+_AT_END = re.compile(r"[（(【\[][^（()）。]{3,20}[）)】\]]$")
 _ENOUGH = 0.5
 
 
@@ -119,11 +122,18 @@ class _Jump(NamedTuple):
 
 
 def _jumps(page: Page, form: re.Pattern[str]) -> Iterator[tuple[int, _Jump]]:
+    """The jumps of a page, those in brackets at a paragraph's beginning or end among them, each with its article."""
     for block in page.blocks:
-        if block.kind == "jump" and block.article is not None and (found := form.search(block.text)):
+        text = block.text.strip()
+        if block.kind == "paragraph":
+            edge = _AT_START.match(text) if form is _FROM else _AT_END.search(text[-_BRACKETED:])
+            text = edge[0] if edge else ""
+        elif block.kind != "jump":
+            continue
+        if block.article is not None and (found := form.search(text)):
             named = re.findall(_NUMBER, found["pages"] or "")
-            rest = re.sub(r"[\W_]+", "", block.text[: found.start()] + block.text[found.end() :])
-            yield block.article, _Jump(block.text.strip(), frozenset(map(_plain_number, named)), rest)
+            rest = re.sub(r"[\W_]+", "", text[: found.start()] + text[found.end() :])
+            yield block.article, _Jump(text, frozenset(map(_plain_number, named)), rest)
 
 
 def _plain_number(text: str) -> str:

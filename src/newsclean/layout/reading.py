@@ -66,16 +66,22 @@ def read(lines: Lines) -> Readings:
 
 _JUMP = re.compile(r"[（(【\[]?\s*(?:下|紧)\s*转[^，。]{1,8}版\s*[）)】\]]?$")
 _JUMP_LENGTH = 24  # characters that a jump takes at most
+_JUMP_FROM = re.compile(r"[（(【\[]\s*[上紧承]\s*接[^，。）)】\]]{1,8}版?\s*[）)】\]](?=.{6})")
 
 
 def _give_back_jumps(readings: Readings, lines: Lines) -> None:
-    """A line of running text that a jump ends (…道路铺装。（下转第3版）) is of the paragraph and no jump by itself."""
-    if "转" not in lines.text:
+    """A line of running text that a jump begins or ends (…道路铺装。（下转第3版）) is of the paragraph and no jump."""
+    if "转" not in lines.text and "接" not in lines.text:
         return
     paragraph, kinds = KINDS.index("paragraph"), len(KINDS)
     astray = [KINDS.index(kind) for kind in ("jump", "furniture", "caption")]
     for k in np.flatnonzero(np.isin(readings.kinds, astray)).tolist():
         line = lines.string(k)
+        if _JUMP_FROM.match(line):  # its paragraph runs on behind it
+            readings.kinds[k], readings.continues[k] = paragraph, False
+            if k + 1 < len(lines) and readings.kinds[k + 1] == paragraph and unended(line):
+                readings.continues[k + 1] = True
+            continue
         jump = _JUMP.search(line[-_JUMP_LENGTH:])
         before = line[: len(line) - len(jump[0])] if jump else ""
         if len(before) < 6 and not any(mark in before for mark in "，。；"):

@@ -134,6 +134,8 @@ def _judge_pair(text: str, start: int, end: int) -> Level | None:
 def _lone(text: str, at: int, protected: Protected) -> Iterator[Edit]:
     """A bracket without a partner, as at the end of a cut line."""
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if not _CHINESE.match(behind if text[at] == "(" else before):
+        return
     if protected(at) or (text[at] == ")" and before in (":", ";", "-")):
         return
     if (

@@ -96,9 +96,11 @@ class _Known(NamedTuple):
     others: list[list[_Other]]  # of each row: its alternatives
 
 
-_BLANK = np.zeros(0x10000, bool)
-_BLANK[[*range(33), 0x3000, 0xA0]] = True
+_FULL = np.ones(0x10000, bool)  # what is no blank
+_FULL[[*range(33), 0x3000, 0xA0]] = False
+_SIDES = np.arange(-SIDE, SIDE + 1)
 _COLUMNS = 4096
+_HALF, _UPPER, _LOWER = np.uint8(4), np.uint8(0xF0), np.uint8(0x0F)
 _MOST = GAIN - LOSS  # beyond which it does not matter how much better a pair is known
 _TWIN = 15
 
@@ -128,8 +130,7 @@ def _known() -> _Known:
                 place = column[ord(neighbour)]
                 both = int(pairs[place])
                 pairs[place] = (both & ~half) | min(both & half, MISREAD_SEEN * 0x11 & half)
-    before_better, behind_better = (_steps(half.astype(np.uint8), others) for half in (seen >> 4, seen & 15))
-    better = (before_better << 4 | behind_better).astype(np.uint8)
+    better = _steps(seen >> _HALF, others) << _HALF | _steps(seen & _LOWER, others)
     steps = np.arange(16) - 1 + LOSS
     one, two = np.repeat(steps, 16), np.tile(steps, 16)
     looked_at = (np.minimum(one, two) >= LOSS) & (np.maximum(one, two) >= GAIN) & (one + two >= GAIN)
@@ -168,9 +169,9 @@ def proposals(text: str) -> Iterator[Proposal]:
     [(2, '已')]
     """
     points = np.frombuffer(f"\n{text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
-    blank = _BLANK.take(points, mode="clip")
-    blank[0] = blank[-1] = False
-    places = np.flatnonzero(~blank)
+    full = _FULL.take(points, mode="clip")
+    full[0] = full[-1] = True
+    (places,) = full.nonzero()
     for start in range(1, max(2, len(places) - 1), CHUNK):  # chunks share their edges
         first = max(0, start - SIDE - 1)
         some = places[first : min(start + CHUNK, len(places) - 1) + SIDE + 1]
@@ -184,8 +185,8 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
     column = known.column.take(page[start - 1 : start + count + 1], mode="clip")
     base = known.base.take(page[start : start + count], mode="clip")
     before, behind = base + column[:-2], base + column[2:]
-    better = known.better.take(before) & 0xF0 | known.better.take(behind) & 15
-    at = np.flatnonzero(known.looked_at.take(better))
+    better = known.better.take(before) & _UPPER | known.better.take(behind) & _LOWER
+    (at,) = known.looked_at.take(better).nonzero()
     if not len(at):
         return
     found = [
@@ -195,14 +196,14 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
     ]
     if not found:
         return
-    here = np.array([k for k, *_ in found])
-    around = np.clip(here[:, None] + (start + np.arange(-SIDE, SIDE + 1)), 0, len(places) - 1)
-    odds = load().swap_odds(page.take(around), np.array([other.point for _, other, *_ in found]))
+    around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
+    rows = page.take(around, mode="clip").astype(np.int64)
+    odds = load().swap_odds(rows, np.array([other.point for _, other, *_ in found])).tolist()
     last = -1
-    for item in np.lexsort((-odds, here)).tolist():
+    for item in sorted(range(len(found)), key=lambda item: (found[item][0], -odds[item])):
         k, other, gain, word = found[item]
         if k != last and odds[item] > 0:
-            yield Proposal(int(places[start + k]) - 1, chr(other.point), float(odds[item]), gain, word, other.twin)
+            yield Proposal(int(places[start + k]) - 1, chr(other.point), odds[item], gain, word, other.twin)
         last = k
 
 

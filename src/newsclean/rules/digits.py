@@ -14,6 +14,8 @@ _MIXED = re.compile(
 )
 _LETTER = re.compile("[OoIl|SB](?:(?<=[0-9,.].)|(?=[0-9.OoIl]| ?[年月日]))")
 _TOKEN = frozenset("0123456789OoIl|SB,.")
+_LONGEST = 32
+_LONG = re.compile(f"[0-9OoIl|SB,.]{{{_LONGEST},}}")
 _HAN = re.compile(f"[{HAN}]")
 _DIGIT_FOR = str.maketrans("OoIl|SB", "0011158")
 _RANGE = re.compile("[～~—至][0-9OlI.]{1,4}")
@@ -35,6 +37,9 @@ def ocr_digits(text: str) -> Iterator[Edit]:
     done = -1
     for letter in _LETTER.finditer(text):
         if letter.start() < done:
+            continue
+        if m := _LONG.match(text, letter.start()):  # no number
+            done = m.end()
             continue
         number = _PHONE.search(text, max(0, letter.start() - 12), letter.end() + 12) if letter[0] in "OlI" else None
         if number and number.start() <= letter.start() < number.end() and sum(map(str.isdigit, number[0])) >= 8:
@@ -59,7 +64,7 @@ def _token(text: str, at: int, over_line: bool) -> list[int]:
     places = [at]
     for step in (-1, 1):
         k, crossed = at + step, not over_line
-        while 0 <= k < len(text) and len(places) < 32:
+        while 0 <= k < len(text) and len(places) < _LONGEST:
             if text[k] in _TOKEN:
                 places.append(k)
             elif text[k] != "\n" or crossed:

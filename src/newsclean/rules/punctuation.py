@@ -28,6 +28,7 @@ _LIST_NUMBER = re.compile(
 _SCORE = re.compile("[0-9][:：][0-9]{1,3}$")
 _REFERENCE = re.compile(r"\[[A-Z]{1,2}(?:/OL)?\][.．]")  # 王力.古代汉语[M].北京: the marks of GB/T 7714
 _ENGLISH_QUOTE = re.compile("[“‘\"][^“”‘’\"\u3400-\u9fff\n]{2,80}$")
+_LEADER = 100  # a row of more marks than this is a rule or a leader
 _SCALES = frozenset("万亿元倍")  # behind a decimal that lost its digits
 _LATIN_NUMBER = re.compile(r"[A-Za-z] [0-9]+$")
 _NUMBER = re.compile(r"[0-9][0-9.,]*$")
@@ -96,6 +97,7 @@ def half_width(text: str) -> Iterator[Edit]:
     protected = Protected(text)
     run_start = run_end = -1
     left = right = ""
+    leader = False
     for m in _HALF.finditer(text):
         at = m.start()
         if (
@@ -108,12 +110,15 @@ def half_width(text: str) -> Iterator[Edit]:
             continue
         if not run_start <= at < run_end:
             run_start, run_end = _run(text, at, run_end)
+            leader = run_end - run_start > _LEADER and len("".join(text[run_start:run_end].split())) > _LEADER
             left, right = text[run_start - 1 : run_start], text[run_end : run_end + 1]
             if left in NEWLINE:  # the run begins a line: the sentence may have begun on the line before
                 left = text[run_start - 2 : run_start - 1] if run_start > 1 else ""
             at_end = not right or right in NEWLINE
             if at_end and run_end + 1 < len(text):
                 right = text[run_end + 1]
+        if leader:
+            continue
         if not (at_end or _HAN.match(left) or _HAN.match(right) or _beside_chinese(text, at)):
             continue
         if protected(at):

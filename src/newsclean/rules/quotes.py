@@ -50,6 +50,8 @@ def corner_quotes(text: str) -> Iterator[Edit]:
 
 _QUOTE = re.compile(r"""["＂“”„‟〝〞‘’'＇‛]{4,}|["＂“”„‟〝〞]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _STRAIGHT_QUOTE = re.compile(r"""["＂„‟〝〞'＇‛](?:(?<=["＂„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_NEVER_RIGHT = "\"'＂„‟〝〞＇‛"
+_DOUBLE_PAIR, _SINGLE_PAIR = re.compile("[“”]"), re.compile("[‘’]")
 _DOUBLE = frozenset('"＂“”„‟〝〞')
 _CURLY_DOUBLE = frozenset("“”„‟〝〞")
 _STRAIGHT = frozenset("\"'＂＇‛")
@@ -88,16 +90,19 @@ def quotes(text: str) -> Iterator[Edit]:
     >>> quotes_step('他说:"先上!"随后,”出发“。')
     '他说:“先上!”随后,“出发”。'
     """
+    faults = _faults(text)
+    if not faults:
+        return
     protected = Protected(text)
-    for start, end in _stretches(text):
+    for start, end in _stretches(text, faults):
         places = [m.start() for m in _QUOTE.finditer(text, start, end) if len(m[0]) == 1]
         yield from _settle(text, [at for at in places if text[at] not in _STRAIGHT or not protected(at)], start > 0)
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
+def _stretches(text: str, faults: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The parts of a text where quotes are not simply opened and closed, with good ones on both sides."""
     start, end = 0, -1
-    for at in _faults(text):
+    for at in faults:
         if end < 0 or at - _AROUND > end:
             if end >= 0:
                 yield start, end
@@ -109,10 +114,11 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 
 def _faults(text: str) -> list[int]:
     """Where a quote is straight, or not simply closed before another one is opened."""
-    found = [m.start() for m in _STRAIGHT_QUOTE.finditer(text)]
-    for opening, closing in ("“”", "‘’"):
+    found = [m.start() for m in _STRAIGHT_QUOTE.finditer(text)] if any(c in text for c in _NEVER_RIGHT) else []
+    for opening, closing, one in (("“", "”", _DOUBLE_PAIR), ("‘", "’", _SINGLE_PAIR)):
         start = 0
-        if opening not in text and closing not in text:
+        marks = one.findall(text) if opening in text or closing in text else []
+        if marks[::2].count(opening) == marks[1::2].count(closing) == len(marks) / 2:
             continue
         for k, piece in enumerate(text.split(opening)):
             if piece.count(closing) != (k > 0):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import NamedTuple
@@ -43,7 +44,7 @@ _WORD = re.compile(
     rf"[A-Za-z](?<![{_BOUND}0-9].)(?<![{_BOUND}0-9][.:'’].)[A-Za-z]*(?:-[a-z]+){{0,3}}(?![A-Za-z])"
     rf"(?:[{BLANK}]*\n[{BLANK}\n]*(?P<rest>[a-z]+))?(?![{_BOUND}])"
 )
-_PLAUSIBLE = re.compile("[a-z]{3}|[a-z]-[a-z]|[a-z]\\s*\n")
+_PLAUSIBLE = re.compile("[a-z](?:[a-z]{2}|-[a-z]|\\s*\n)")
 _SPACE = BLANK + "\n"
 _LEFT = re.compile(f"[^{_SPACE}]*$")
 _HAN = re.compile(f"[{HAN}]")
@@ -139,8 +140,11 @@ def leaked_words(text: str) -> Iterator[Edit]:
     if not _PLAUSIBLE.search(text):
         return
     leaks = [leak for m in _WORD.finditer(text) for leak in _leaks(text, m)]
-    for leak, (new, odds) in zip(leaks, _best(text, leaks), strict=True):
-        times = _times(text, leak.pieces[0][0], new)
+    if not leaks:
+        return
+    times_of = _Times(text)
+    for leak, (new, odds) in zip(leaks, _best(leaks, times_of), strict=True):
+        times = times_of(new, leak.pieces[0][0])
         reason = f"English word where a Chinese one belongs: {new} for {leak.word} (log-odds {odds:.1f}"
         reason += f", {times} times on the page)" if times else ")"
         level = Level.LIKELY if odds >= leak.least else Level.GUESS
@@ -209,14 +213,22 @@ def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
     )
 
 
-def _times(text: str, place: int, word: str) -> int:
-    return text.count(word, max(0, place - PAGE), place + PAGE)
+class _Times:
+    """How often a page has a word around a place; each word is looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.places: dict[str, list[int]] = {}
+
+    def __call__(self, word: str, place: int) -> int:
+        if word not in self.places:
+            self.places[word] = [m.start() for m in re.finditer(re.escape(word), self.text)]
+        places = self.places[word]
+        return bisect_right(places, place + PAGE - len(word)) - bisect_left(places, max(0, place - PAGE))
 
 
-def _best(text: str, leaks: Sequence[_Leak]) -> Iterator[tuple[str, float]]:
+def _best(leaks: Sequence[_Leak], times_of: _Times) -> Iterator[tuple[str, float]]:
     """For each leak its best rendering, and how much better it goes with its neighbours than words at random."""
-    if not leaks:
-        return
     asked = [
         part
         for leak in leaks
@@ -229,7 +241,7 @@ def _best(text: str, leaks: Sequence[_Leak]) -> Iterator[tuple[str, float]]:
     at = 0
     for leak in leaks:
         odds = fits[at : at + len(leak.renderings)]
-        times = [_times(text, leak.pieces[0][0], new) for new in leak.renderings]
+        times = [times_of(new, leak.pieces[0][0]) for new in leak.renderings]
         merit = odds - RANK * np.arange(len(odds)) + REPEATED * np.log2(1 + np.array(times))
         best = int(merit.argmax())
         yield leak.renderings[best], float(odds[best])

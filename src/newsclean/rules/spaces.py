@@ -52,6 +52,8 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
     "邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤"
 )
+_NAME_BEHIND = re.compile(f"[{HAN}]{{2,3}}(?![{HAN}])")
+_NAME_BEFORE = re.compile(f"(?<![{HAN}])[{"".join(sorted(_SURNAMES))}][{HAN}]{{1,2}}$")
 _COMPOUND_SURNAMES = re.compile("欧阳|司马|上官|诸葛|夏侯|司徒|皇甫|尉迟|公孙|慕容|令狐|东方|南宫|端木|长孙|宇文")
 
 
@@ -180,6 +182,8 @@ def _runs_on(line: str, start: int, end: int) -> float:
         return -99.0
     head = line[max(0, start - 24) : start]
     if head.rfind("（") > head.rfind("）"):
+        return -99.0
+    if (name := _NAME_BEHIND.match(line, end)) and _NAME_BEFORE.search(head) and name[0][0] in _SURNAMES:
         return -99.0
     return float(load().junction([line[max(0, start - 12) : start]], [line[end : end + 12]])[0])
 
