@@ -53,7 +53,7 @@ _SURNAMES = frozenset(
     "邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤"
 )
 _NAME_BEHIND = re.compile(f"[{HAN}]{{2,3}}(?![{HAN}])")
-_NAME_BEFORE = re.compile(f"(?<![{HAN}])[{"".join(sorted(_SURNAMES))}][{HAN}]{{1,2}}$")
+_NAME_BEFORE = re.compile(f"(?<![{HAN}])[{''.join(sorted(_SURNAMES))}][{HAN}]{{1,2}}$")
 _COMPOUND_SURNAMES = re.compile("欧阳|司马|上官|诸葛|夏侯|司徒|皇甫|尉迟|公孙|慕容|令狐|东方|南宫|端木|长孙|宇文")
 
 
