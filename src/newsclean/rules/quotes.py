@@ -66,6 +66,7 @@ _Reading = tuple[
 _States = tuple[float, float, float, float]
 _UNMATCHED = 3.0  # what is opened twice, or closed and was never opened
 _CROSSED = 3.0  # a double quote closes or opens while a single one is open
+_NESTED = 1.0  # a straight quote among curly ones is a double one all the same
 _ALONE = 0.3  # a single quote that is in no double one
 _REOPENED = 0.4  # a paragraph may open again what is still open
 _CLEAR, _CLEAR_CURLY = 0.45, 0.8  # by how much a reading must cost less than the next best
@@ -165,7 +166,9 @@ def _costs(text: str, at: int) -> _Reading:
         opens += 1.0 if behind in BLANK else 2.0
     elif behind in "《（":
         closes += 0.5
-    if c in _DOUBLE:
+    if c in _STRAIGHT and c in _DOUBLE and _within_curly(text, at):
+        double = _NESTED
+    elif c in _DOUBLE:
         single = 2.0 if c in _STRAIGHT else 1.5
     else:
         double = 2.0 if c in _STRAIGHT else 3.0
@@ -183,6 +186,15 @@ def _costs(text: str, at: int) -> _Reading:
     if c in _CURLY_DOUBLE:  # it does not become a single quote of the other hand
         open_single, close_single = (open_single, _INFINITE) if c in "“„〝" else (_INFINITE, close_single)
     return (opens + double, closes + double, open_single, close_single, literal), alone, again
+
+
+def _within_curly(text: str, at: int) -> bool:
+    """Does a quote stand between curly ones that open and close on its line?"""
+    before = text[max(0, at - _AROUND) : at]
+    before = before[before.rfind("\n") + 1 :]
+    behind = text[at + 1 : at + _AROUND].split("\n", 1)[0]
+    opens, closes = behind.find("“"), behind.find("”")
+    return before.rfind("“") > before.rfind("”") and closes >= 0 and not 0 <= opens < closes
 
 
 def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
