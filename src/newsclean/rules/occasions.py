@@ -46,7 +46,7 @@ def screen() -> Screen:
                 ("[0-9年月日]", "一", "[0-9]"),
             ],
             "title_marks": [("[<>≪≫«»＜＞〈〉]",)],
-            "mixed_brackets": [("[（(《〈]",)],
+            "mixed_brackets": [("[（(《〈≪«＜]",), ("<", "<")],  # what title_marks makes one of too
             "missing_brackets": [("记", "者"), ("通", "讯", "员"), ("实", "习", "生")],
             "corner_quotes": [(CORNER_QUOTE.pattern,)],
             "quotes": [("[\"＂“”„‟〝〞‘’'＇‛]",)],
