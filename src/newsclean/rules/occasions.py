@@ -49,7 +49,7 @@ def screen() -> Screen:
             "mixed_brackets": [("[（(《〈≪«＜]",), ("<", "<")],  # what title_marks makes one of too
             "missing_brackets": [("记", "者"), ("通", "讯", "员"), ("实", "习", "生")],
             "corner_quotes": [(CORNER_QUOTE.pattern,)],
-            "quotes": [("[\"＂“”„‟〝〞‘’'＇‛]",)],
+            "quotes": [("[\"＂“”„‟〝〞‘’'＇‛「」『』﹁﹂﹃﹄｢｣]",)],  # with what corner_quotes makes some of
             "lookalike_letters": [("[\u0370-\u03ff\u0400-\u052f]",)],
             "leaked_words": [("[a-z]", "[a-z]", "[a-z]"), ("[a-z]", "-", "[a-z]"), ("[a-z]", "\\s")],
             "stray_variants": variant_signs(),
