@@ -91,7 +91,7 @@ def main(paths: tuple[Path, ...], megabytes: float, rounds: int, damage: bool, c
     rng = random.Random(0)
     texts: list[str] = []
     size = 0
-    for text in (piece for path in paths for text in texts_of(path) for piece in pieces(text, characters)):
+    for text in (piece for path in paths for whole in texts_of(path) for piece in pieces(whole, characters)):
         texts.append(spoil(rng, text) if damage else text)
         size += len(texts[-1].encode())
         if size > megabytes * 1e6:

@@ -147,7 +147,7 @@ def _steps(seen: Bytes, others: list[list[_Other]]) -> Bytes:
         rows = [row for row in rows if others[row][nth].twin]
         twin[rows] = np.maximum(twin[rows], seen[[others[row][nth].base // _COLUMNS for row in rows]])
     steps: Bytes = (np.clip(best.view(np.int8) - seen.view(np.int8), LOSS - 1, _MOST) - (LOSS - 1)).view(np.uint8)
-    steps[twin.view(np.int8) - seen.view(np.int8) >= TWIN_GAIN] = _TWIN
+    steps[(twin.view(np.int8) - seen.view(np.int8) >= TWIN_GAIN) & (seen <= SELDOM)] = _TWIN
     return steps
 
 

@@ -27,12 +27,12 @@ _CLAUSE_MARK = re.compile("[，。；,;]")
 
 # ---- between Chinese characters ------------------------------------------------------------------
 
-_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[{_WIDE}])")
+_COLUMN = 4  # so many blanks part the columns of a page
+_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]{{1,{_COLUMN - 1}}}(?=[{_WIDE}])")
 _NUMBER_GAP = re.compile(
     f"(?<=[{_WIDE}])[{BLANK}]+(?=[0-9])|(?<=[0-9%])[{BLANK}]+(?=[{_WIDE}])|(?<=[{BLANK}][0-9])[{BLANK}](?=[0-9][{BLANK}])"
 )
 _LISTED = 5  # so many ideographic spaces in a line part the names of a list
-_COLUMN = 4  # so many blanks part the columns of a page
 _BYLINE = re.compile(
     "（[^（）]{0,40}(?:记者|通讯员|实习生|特约)[^（）]*(?:）|$)|\\([^()（）]{0,40}(?:记者|通讯员|实习生|特约)[^()]*(?:\\)|$)"
     f"|^[^（）()]{{0,12}}[）)]|(?:记者|通讯员|作者|编辑|责编|美编|校对|视觉|摄影)(?:[{BLANK}]+[{HAN}]{{2,4}}(?![{HAN}])){{1,6}}(?=[{BLANK}]*(?:$|[）)/：]|摄|文|图|报道))"
@@ -67,13 +67,14 @@ def _tied_pairs() -> frozenset[str]:
 def _blank_runs(text: str) -> list[tuple[int, int]]:
     """Start and end of each run of blanks inside a line: indents and line ends are none."""
     last = len(text)
-    return sorted(
-        m.span()
-        for c, pattern in _RUNS
-        if c in text
-        for m in pattern.finditer(text)
-        if m.start() and m.end() < last and text[m.start() - 1] not in _EDGE and text[m.end()] not in _EDGE
-    )
+    runs = []
+    for c, pattern in _RUNS:
+        for m in pattern.finditer(text) if c in text else ():
+            start, end = m.span()
+            if start and end < last and text[start - 1] not in _EDGE and text[end] not in _EDGE:
+                runs.append((start, end))
+    runs.sort()
+    return runs
 
 
 def _lines(text: str, runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -113,7 +114,7 @@ class _Line:
     def __init__(self, text: str, start: int, end: int) -> None:
         self.start, self.end = start, end
         self.line = line = text[start:end]
-        self.gaps = [m.span() for m in _GAP.finditer(line) if m.end() - m.start() < _COLUMN]
+        self.gaps = [m.span() for m in _GAP.finditer(line)]
         names = [m.span() for m in _BYLINE.finditer(line)] if any(c in line for c in "者员）)编辑") else []
         self.outside: list[tuple[int, int]] = []  # gaps that stand in no byline
         k = 0
