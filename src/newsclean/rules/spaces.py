@@ -40,7 +40,7 @@ _BYLINE = re.compile(
 _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|编辑|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
-_RUNS_ON = 0.5  # log-odds at which a text runs on behind a space of a sentence
+_RUNS_ON = 1.5  # log-odds at which a text runs on behind a space of a sentence
 _LABEL = 6  # so many characters at a line's start may be a label: 编者按 近日
 _PARTED = re.compile(f"(?:第[0-9一二三四五六七八九十百]+[{HAN}]|[讯电]|消息|报道|编者按|按语|提示|导语|摘要|关键词)$")
 _ROLE_BEHIND = re.compile("[长席者记员授师家士理事官裁监版手人生]$")
