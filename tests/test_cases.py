@@ -16,7 +16,9 @@ import pytest
 
 from newsclean.characters import character_pipeline, normalize
 from newsclean.edits import apply_edits, invert
+from newsclean.presets import NEWSPAPER_CHARACTERS
 from newsclean.repeats import drop_duplicates
+from newsclean.rules.occasions import screen
 from newsclean.steps import Pipeline, Step
 
 if sys.version_info >= (3, 11):
@@ -58,6 +60,8 @@ def test_case(table: Path, case: dict[str, Any]) -> None:
     step, before = step_of(table), case["before"]
     after = case.get("after", before)
     edits = step.edits(before)
+    if edits and step in NEWSPAPER_CHARACTERS:
+        assert step.name in screen()(before) or step.name not in screen().names
     assert apply_edits(before, edits) == after
     assert step(before) == after
     assert step(after) == after  # settled

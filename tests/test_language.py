@@ -207,3 +207,13 @@ def test_lines_of_a_page_are_judged_as_their_strings_are() -> None:
 def test_a_page_without_lines_has_no_odds() -> None:
     nothing = np.zeros(0, np.int64)
     assert all(len(part) == 0 for part in load().lines(nothing, nothing, nothing))
+
+
+def test_swapping_one_character_is_replacing_it() -> None:
+    model, text = load(), "记者从会议上获悉，工程己经完工，侯选人名单公布。"
+    places = np.arange(3, len(text) - 3)
+    points = np.array([ord(c) for c in text])
+    rows = points[places[:, None] + np.arange(-3, 4)]
+    for other in "已候a":
+        swapped = model.swap_odds(rows, np.full(len(places), ord(other)))
+        assert np.array_equal(swapped, model.replacement_odds(text, places, places + 1, [other] * len(places)))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from newsclean.characters import character_pipeline, normalize, normalize_punctuation
 from newsclean.edits import Level, apply_edits, invert
 from newsclean.presets import CHARACTER_PRESETS, NEWSPAPER_CHARACTERS
+from newsclean.rules.occasions import screen
 from newsclean.steps import Step
 
 LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -155,6 +156,14 @@ def test_leaving_steps_out_changes_nothing(text: str) -> None:
             whole = step(whole)
     assert normalize(text) == whole
     assert apply_edits(text, character_pipeline().edits(text)) == whole
+
+
+@given(steps, texts)
+@settings(max_examples=600, deadline=None)
+def test_whatever_a_step_would_do_the_text_gives_occasion_to(step: Step, text: str) -> None:
+    occasions = screen()
+    if [*step.edits(text), *step.suggestions(text)]:
+        assert step.name in occasions(text) or step.name not in occasions.names
 
 
 def test_the_seed_page_has_one_leaked_word_and_stays_else() -> None:

@@ -77,3 +77,19 @@ def test_a_pipeline_does_what_its_edits_say(text: str) -> None:
 def test_steps_and_pipelines_pickle() -> None:
     assert pickle.loads(pickle.dumps(ALL)) == ALL
     assert pickle.loads(pickle.dumps(COMMAS.using(mark="、")))("a,b") == "a、b"
+
+
+def test_no_step_is_given_the_same_text_twice() -> None:
+    read: list[tuple[str, str]] = []
+
+    def recorded(name: str, old: str, new: str) -> Step:
+        def rule(text: str) -> Iterator[Edit]:
+            read.append((name, text))
+            if old in text:
+                yield Edit(text.index(old), text.index(old) + len(old), new, name)
+
+        return Step(name, rule)
+
+    pipeline = Pipeline("both", (recorded("one", "甲", "乙"), recorded("two", "丙", "甲")), rounds=9)
+    assert pipeline("丙") == "乙"
+    assert read == [("one", "丙"), ("two", "丙"), ("one", "甲"), ("two", "乙"), ("one", "乙")]

@@ -45,6 +45,7 @@ def test_confusables_are_alike_both_ways() -> None:
 
 def test_misread_words_differ_in_one_confusable_character() -> None:
     table = alternatives()
-    for wrong, right in rows("misread_words.tsv"):
+    for wrong, right, count in rows("misread_words.tsv"):
+        assert int(count) >= 0
         ((a, b),) = [(a, b) for a, b in zip(wrong, right, strict=True) if a != b]
         assert b in "".join(table[a]), wrong

@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsclean.chars import BLANK
 from newsclean.presets import CHARACTER_PRESETS, PUNCTUATION, chosen
-from newsclean.rules.quotes import CORNER_QUOTE
-from newsclean.rules.unicode import SCREENS
-from newsclean.rules.width import WIDE
-from newsclean.steps import Pipeline, TextStep
-
-# What every Chinese text is made of; whatever else is there decides which steps are needed
-_UNCOMMON = re.compile("[^\\n0-9%×—‘’“”、。〇《》【】\\u3400-\\u4dbf\\u4e00-\\u9fff！（），：；？]")
-_BLANK = re.compile(f"[{BLANK}]")
-_NEEDS: dict[str, re.Pattern[str]] = {
-    **SCREENS,
-    "full_width": WIDE,
-    "between_chinese": _BLANK,
-    "in_numbers": _BLANK,
-    "at_marks": _BLANK,
-    "ocr_digits": re.compile(r"[OoIl|SB]"),
-    "half_width": re.compile(r"[,.:;!?]"),
-    "half_width_brackets": re.compile(r"[()]"),
-    "title_marks": re.compile("[<>≪≫«»＜＞〈〉]"),
-    "corner_quotes": CORNER_QUOTE,
-}
-
+from newsclean.rules.occasions import screen
+from newsclean.steps import Pipeline
 
 _ROUNDS = 4
 # Steps that only put one character for another, ahead of all that read it: they ask for no second round
@@ -37,19 +16,18 @@ _ONE_FOR_ONE = frozenset(("odd_spaces", "radicals", "compatibility", "full_width
 
 @dataclass(frozen=True, slots=True)
 class CharacterPipeline(Pipeline):
-    """A pipeline that leaves out the steps for characters that the text has none of, and ends when nothing changes.
+    """A pipeline that leaves out the steps to which the text gives no occasion, and ends when nothing changes.
 
     A clean text is gone through once. Where something was changed the steps are asked again, since a mark that was set
     right may be the ground for another one; the second round finds little and costs little.
     """
 
-    def needed(self, text: str) -> Iterator[TextStep]:
-        """The steps for whose characters the text gives occasion."""
-        rare = "".join(set(_UNCOMMON.findall(text)))
-        for step in self.steps:
-            needs = _NEEDS.get(step.name)
-            if needs is None or (rare and needs.search(rare)):
-                yield step
+    def needed(self, text: str, start: int) -> Sequence[int]:
+        """The places of the steps, from one on, to whose signs the text gives occasion."""
+        occasions = screen()
+        found = occasions(text)
+        steps = enumerate(self.steps[start:], start)
+        return [k for k, step in steps if step.name in found or step.name not in occasions.names]
 
 
 _PIPELINES = {name: CharacterPipeline(name, steps, _ROUNDS, _ONE_FOR_ONE) for name, steps in CHARACTER_PRESETS.items()}

@@ -6,7 +6,6 @@ An edit names a span of the text by code-point offsets and what shall stand ther
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
@@ -61,12 +60,17 @@ def first_longest(proposals: Iterable[Edit]) -> list[Edit]:
     >>> [edit.rule for edit in settled]
     ['one', 'three']
     """
+    edits = list(proposals)
+    last = -1
+    for edit in edits:
+        if edit[0] <= last:
+            break
+        last = edit[1]
+    else:
+        return edits  # most rules propose in order and apart
     settled: list[Edit] = []
     end = -1
     inserted_at = -1
-    edits = list(proposals)
-    if all(a.end < b.start for a, b in itertools.pairwise(edits)):
-        return edits  # most rules propose in order and apart
     for edit in sorted(edits, key=lambda e: (e.start, -e.end, -e.level)):
         if edit.start < end or edit.start == edit.end == inserted_at:
             continue
@@ -87,15 +91,17 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     """
     pieces: list[str] = []
     at = 0
+    length = len(text)
     for edit in edits:
-        if not at <= edit.start <= edit.end <= len(text):
+        start, end = edit[0], edit[1]
+        if not at <= start <= end <= length:
             raise ValueError(
                 f"{edit} overlaps the edit before it (which ends at {at}) or lies outside the text of {len(text)} code "
                 "points; settle proposals with first_longest"
             )
-        pieces.append(text[at : edit.start])
-        pieces.append(edit.new)
-        at = edit.end
+        pieces.append(text[at:start])
+        pieces.append(edit[2])
+        at = end
     pieces.append(text[at:])
     return "".join(pieces)
 

@@ -30,6 +30,7 @@ __all__ = ["LanguageModel", "load"]
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
+Bools = npt.NDArray[np.bool_]
 
 ORDER = 4
 BITS = 13  # of one class; four classes and a tag fill one 64-bit key
@@ -39,10 +40,16 @@ BACKOFF = 8  # tag of the back-off weights, plus the length of the context; the 
 EDGE = 4  # characters of a beginning or an end that are taken as n-grams
 REACH = 6  # characters on each side that the network reads
 TITLE_LENGTH = 40
+_18, _27, _30, _31, _32, _54 = (np.uint64(n) for n in (18, 27, 30, 31, 32, 54))
+_SPREAD_1, _SPREAD_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_ASKED = np.array([[2], [BACKOFF + 2], [3], [BACKOFF + 3], [4]])  # the tags of what is looked up of each character
+_NOTHING_BEFORE = np.full(ORDER - 1, NOTHING)
+_PROOF = np.uint64(0x9E3779B97F4A7C15)
 _PAD = "\0"  # folds to NOTHING
 _BLANK = np.zeros(0x10000, bool)  # white space, as str.isspace has it
 _BLANK[[*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]] = True
 _CHUNK = 1 << 15  # characters in one go, so that the working arrays stay in the cache
+_LOOKED_UP = 1 << 12  # and those whose n-grams are looked up in one go
 _ROWS = 1 << 10  # rows of the network in one go
 
 
@@ -56,23 +63,24 @@ def pack(columns: Sequence[Ints], tag: int) -> Words:
 
 def mix(keys: Words) -> Words:
     """Spread keys over 64 bits, the same on every machine (the finalizer of splitmix64)."""
-    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return keys ^ (keys >> np.uint64(31))
+    keys = (keys ^ (keys >> _30)) * _SPREAD_1
+    keys = (keys ^ (keys >> _27)) * _SPREAD_2
+    return keys ^ (keys >> _31)
 
 
 def places(hashed: Words, segment: int, segments: int) -> tuple[Ints, Ints, Ints]:
     """Give each hashed key its three places in a table of ``segments + 2`` segments, each a power of two long."""
-    mask = np.uint64(segment - 1)
-    first = ((hashed >> np.uint64(32)) * np.uint64(segment * segments)) >> np.uint64(32)
-    second = (first + np.uint64(segment)) ^ ((hashed >> np.uint64(18)) & mask)
-    third = (first + np.uint64(2 * segment)) ^ (hashed & mask)
+    length, mask = np.uint64(segment), np.uint64(segment - 1)
+    first = ((hashed >> _32) * np.uint64(segment * segments)) >> _32
+    behind = first + length
+    second = behind ^ ((hashed >> _18) & mask)
+    third = (behind + length) ^ (hashed & mask)
     return first.view(np.int64), second.view(np.int64), third.view(np.int64)
 
 
 def proof(hashed: Words) -> npt.NDArray[np.uint16]:
     """Give the ten bits that tell a key that was put in from one that was not."""
-    return ((hashed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(54)).astype(np.uint16)
+    return ((hashed * _PROOF) >> _54).astype(np.uint16)
 
 
 def edge_keys(classes: Ints) -> Words:
@@ -171,7 +179,7 @@ class LanguageModel:
         at = ORDER - 1
         gains = two[:, at], three[:, at], four[:, at], three[:, at + 1], four[:, at + 1], four[:, at + 2]
         parts = np.stack([*gains, self._joined(classes)], 1)
-        parts[(near[:, at - 1] == NOTHING) | (near[:, at] == NOTHING)] = np.nan
+        parts[(classes[:, REACH - 1] == NOTHING) | (classes[:, REACH] == NOTHING)] = np.nan
         return parts
 
     def begins(self, texts: Sequence[str]) -> Floats:
@@ -308,19 +316,42 @@ class LanguageModel:
         )
         return both[: len(first)] - both[len(first) :]
 
+    def swap_odds(self, rows: Ints, others: Ints) -> Floats:
+        """Give ln P(row with the other character in its middle) - ln P(row), as :meth:`replacement_odds` of single ones.
+
+        Args:
+            rows: code points (n, 7), the three on each side of the character that is asked about.
+            others: code points (n,).
+
+        >>> row = [ord(c) for c in "工程己经完工了"]
+        >>> rows = np.array([row[:1] + row[:6]])
+        >>> bool(load().swap_odds(rows, np.array([ord("已")]))[0] > 5)
+        True
+        """
+        points = np.concatenate([rows, rows])
+        points[: len(rows), ORDER - 1] = others
+        total = self._rows_log_prob(self._class.take(points, mode="clip").astype(np.int64))
+        return total[: len(rows)] - total[len(rows) :]
+
     def _spliced(self, pool: Ints, before: Ints, middle: Ints, lengths: Ints, after: Ints) -> Floats:
         """Give ln P of three classes of the pool from ``before``, ``lengths`` from ``middle``, three from ``after``."""
-        context = ORDER - 1
+        edge = np.arange(ORDER - 1)
         total = np.zeros(len(lengths), np.float32)
         for length in np.unique(lengths):
             (items,) = np.nonzero(lengths == length)
-            edge, inner = np.arange(context), np.arange(length)
+            inner = np.arange(length)
             rows = np.concatenate(
                 [before[items, None] + edge, middle[items, None] + inner, after[items, None] + edge], 1
             )
-            log_prob = self._log_prob(pool[rows].ravel()).reshape(rows.shape)
-            for column in log_prob.T[context:]:
-                total[items] += column
+            total[items] = self._rows_log_prob(pool[rows])
+        return total
+
+    def _rows_log_prob(self, rows: Ints) -> Floats:
+        """Give ln P of each row of classes behind its first three, which are only looked back at."""
+        log_prob = self._log_prob(rows.ravel()).reshape(rows.shape)
+        total = np.zeros(len(rows), np.float32)
+        for column in log_prob.T[ORDER - 1 :]:
+            total += column
         return total
 
     def _fold(self, text: str) -> Ints:
@@ -330,45 +361,41 @@ class LanguageModel:
 
     def _log_prob(self, classes: Ints) -> Floats:
         parts = [np.zeros(0, np.float32)]
-        for start in range(0, len(classes), _CHUNK):
+        for start in range(0, len(classes), _LOOKED_UP):
             skip = min(start, ORDER - 1)
-            unigram, two, three, four = self._gains(classes[start - skip : start + _CHUNK])
+            unigram, two, three, four = self._gains(classes[start - skip : start + _LOOKED_UP])
             parts.append((unigram + two + three + four)[skip:])
-        return np.concatenate(parts)
+        return np.concatenate(parts) if len(parts) > 2 else parts[-1]
 
     def _gains(self, classes: Ints) -> tuple[Floats, Floats, Floats, Floats]:
         """Give ln P of each class alone, and what the character before it, the two, the three before it add."""
-        padded = np.concatenate([np.full(ORDER - 1, NOTHING), classes])
-        columns = [padded[i : i + len(classes)] for i in range(ORDER)]
-        gains = [np.zeros(len(classes), np.float32) for _ in range(ORDER - 1)]
-        total = self._log_unigram[classes]
-        seen = (columns[-2] != NOTHING) & (columns[-1] != NOTHING)
-        gains[0][seen] = self._log_backoff[columns[-2][seen]]
-        for order, gain in enumerate(gains, 2):
-            # an n-gram is only in the table when the shorter ones at its start and at its end are
-            if order > 2:
-                before = np.concatenate([[False], seen[:-1]])
-                (ask,) = np.nonzero(before)
-                context = pack([column[ask] for column in columns[-order:-1]], BACKOFF + order - 1)
-                found, value = self._look_up(context, BACKOFF + order - 1)
-                gain[ask[found]] = value[found]
-                seen &= before
-            (ask,) = np.nonzero(seen)
-            found, value = self._look_up(pack([column[ask] for column in columns[-order:]], order), order)
-            gain[ask[found]] = value[found]
-            seen = np.zeros(len(classes), np.bool_)
-            seen[ask[found]] = True
-            # no probability above 1: this bounds what a foreign n-gram that passes can do
-            np.minimum(gain, -total, out=gain)
-            total += gain
-        return self._log_unigram[classes], gains[0], gains[1], gains[2]
+        padded = np.concatenate([_NOTHING_BEFORE, classes])
+        two = padded[:-1] | padded[1:] << BITS
+        three = two[:-1] | padded[2:] << 2 * BITS
+        # what is in the table: the n-grams that end here, and the contexts that the longer ones have
+        keys = np.empty((len(_ASKED), len(classes)), np.int64)
+        keys[0], keys[1], keys[2], keys[3] = two[2:], two[1:-1], three[1:], three[:-1]
+        np.bitwise_or(three[:-1], classes << 3 * BITS, out=keys[4])
+        keys |= _ASKED << ORDER * BITS
+        found, values = self._look_up(keys.view(np.uint64), _ASKED)
+        unigram, before = self._log_unigram.take(classes), padded[2:-1]
+        seen = (before != NOTHING) & (classes != NOTHING)
+        gain = self._log_backoff.take(before) * seen
+        seen &= found[0]
+        total, first = _gained(unigram, gain, values[0], seen)
+        # an n-gram is only in the table when the shorter ones at its start and at its end are
+        gain, seen = _longer(seen, found[1], found[2], values[1])
+        total, second = _gained(total, gain, values[2], seen)
+        gain, seen = _longer(seen, found[3], found[4], values[3])
+        _, third = _gained(total, gain, values[4], seen)
+        return unigram, first, second, third
 
-    def _look_up(self, keys: Words, tag: int) -> tuple[npt.NDArray[np.bool_], Floats]:
-        """Tell for each key whether it is in the table, and its value where it is."""
+    def _look_up(self, keys: Words, tags: Ints) -> tuple[Bools, Floats]:
+        """Tell for each key whether it is in the table, and its value where it is; ``tags``: one of each row of keys."""
         hashed = mix(keys)
         one, two, three = places(hashed, self._segment, self._segments)
-        slot = self._slots[one] ^ self._slots[two] ^ self._slots[three]
-        return slot >> 6 == proof(hashed), self._values[tag, slot & 63]
+        slot = self._slots.take(one) ^ self._slots.take(two) ^ self._slots.take(three)
+        return slot >> 6 == proof(hashed), self._values.take((slot & 63) + (tags << 6))
 
     def _linear(self, row: int, keys: Words) -> Floats:
         """Give the sum of the weights of each row of keys, and the bias."""
@@ -406,6 +433,21 @@ class LanguageModel:
     def _answer(self, hidden: Floats, row: int) -> Floats:
         odds: Floats = (hidden @ self._net["outputs"][row] + self._net["outputs_bias"][row]) * np.float32(1 / 2048)
         return odds
+
+
+def _gained(total: Floats, gain: Floats, values: Floats, seen: Bools) -> tuple[Floats, Floats]:
+    """Give ln P with what the next longer n-gram adds, and that: its value where it was seen, else of its context."""
+    np.copyto(gain, values, where=seen)
+    # no probability above 1: this bounds what a foreign n-gram that passes can do
+    np.minimum(gain, -total, out=gain)
+    return total + gain, gain
+
+
+def _longer(seen: Bools, context: Bools, found: Bools, values: Floats) -> tuple[Floats, Bools]:
+    """Give the values of the contexts, and which of the longer n-grams have been seen, as both shorter ones were."""
+    before = np.empty_like(seen)
+    before[:1], before[1:] = False, seen[:-1]
+    return values * (before & context), seen & before & found
 
 
 def _round(values: Floats, bits: int, least: int = -127) -> Floats:

@@ -8,7 +8,7 @@ can itself be used as a step. Both are plain frozen data and pickle.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -60,11 +60,13 @@ class Step:
 
     def __call__(self, text: str) -> str:
         """The text with the step's edits applied."""
-        return apply_edits(text, self.edits(text))
+        edits = self.edits(text)
+        return apply_edits(text, edits) if edits else text
 
     def edits(self, text: str) -> list[Edit]:
         """The edits that the step makes, settled: sorted, none overlapping another, none below the step's level."""
-        return first_longest(e for e in self.rule(text, **dict(self.options)) if e.level >= self.level)
+        least = self.level
+        return first_longest([e for e in self.rule(text, **dict(self.options)) if e.level >= least])
 
     def suggestions(self, text: str) -> list[Edit]:
         """What the rule proposes below the step's level, settled: to be looked at, not done."""
@@ -100,7 +102,7 @@ class Pipeline:
         name: the pipeline's name.
         steps: steps and pipelines, in order.
         rounds: how often at most they are gone through; it ends before that when nothing changes any more.
-        final: names of steps whose changes ask for no further round.
+        final: names of steps whose changes ask for no further round; what is needed behind them is asked anew.
 
     >>> from newsclean.steps import Pipeline, Step
     >>> Pipeline("nothing", ())("as it was")
@@ -112,32 +114,49 @@ class Pipeline:
     rounds: int = 1
     final: frozenset[str] = frozenset()
 
-    def needed(self, text: str) -> Iterable[TextStep]:
-        """The steps that a text needs: here all of them."""
-        return self.steps
+    def needed(self, text: str, start: int) -> Sequence[int]:
+        """The places of the steps, from one on, that a text needs: here all of them."""
+        return range(start, len(self.steps))
 
     def __call__(self, text: str) -> str:
         """The text with all steps applied in order."""
-        for _ in range(self.rounds):
-            settled = True
-            for step in self.needed(text):
-                before, text = text, step(text)
-                settled = settled and (text == before or step.name in self.final)
-            if settled:
-                break
-        return text
+        return self._through(text, lambda step, text: step(text))
 
     def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
         """Each single step in order, the text it was given, and the edits it makes there."""
+        done: list[tuple[Step, str, list[Edit]]] = []
+
+        def record(step: TextStep, text: str) -> str:
+            for single, before, edits in step.history(text):
+                done.append((single, before, edits))
+                text = apply_edits(before, edits)
+            return text
+
+        self._through(text, record)
+        yield from done
+
+    def _through(self, text: str, do: Callable[[TextStep, str], str]) -> str:
+        """The text when the steps have been done; no step is given the same text again."""
+        read: dict[int, str] = {}  # the text that each step has left as it was
         for _ in range(self.rounds):
-            settled = True
-            for step in self.needed(text):
-                for single, before, edits in step.history(text):
-                    yield single, before, edits
-                    text = apply_edits(before, edits)
-                    settled = settled and (not edits or step.name in self.final)
+            settled, start = True, 0
+            while start < len(self.steps):
+                for k in self.needed(text, start):
+                    if read.get(k) is text:
+                        continue
+                    before, text = text, do(self.steps[k], text)
+                    if text == before:
+                        read[k] = text = before
+                    elif self.steps[k].name in self.final:  # no further round will ask what its changes call for
+                        start = k + 1
+                        break
+                    else:
+                        settled = False
+                else:
+                    break
             if settled:
                 break
+        return text
 
     def trace(self, text: str) -> Trace:
         """Where each character of ``pipeline(text)`` came from."""

@@ -112,8 +112,10 @@ def _judge_pair(text: str, start: int, end: int) -> Level | None:
         return None if english and _HAN.sub("", inner) == "" and _LATIN.match(behind) else Level.SURE
     if _FORMULA.fullmatch(inner.strip()) and not re.fullmatch("[0-9A-Za-z.-]+", inner.strip()):
         return None
-    if re.fullmatch("[-0-9.∞ ]+,[-0-9.,∞ ]+", inner):
+    if re.fullmatch("[-0-9.∞ ]+,[-0-9.,∞ ]+|[a-z](?:, ?[a-z]){1,2}", inner):
         return None  # coordinates, an interval
+    if re.fullmatch("0[0-9]{2,3}", inner) and text[end + 1 : end + 2].isdigit():
+        return None  # the area code of a telephone number
     if not inner.strip():
         return Level.LIKELY if _HAN.match(before) or _HAN.match(behind) else None
     if _CHINESE.match(before) or _CHINESE.match(behind):
@@ -132,6 +134,8 @@ def _judge_pair(text: str, start: int, end: int) -> Level | None:
 def _lone(text: str, at: int, protected: Protected) -> Iterator[Edit]:
     """A bracket without a partner, as at the end of a cut line."""
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if not _CHINESE.match(behind if text[at] == "(" else before):
+        return
     if protected(at) or (text[at] == ")" and before in (":", ";", "-")):
         return
     if (

@@ -8,10 +8,11 @@ is done: names and classical phrases make unseen pairs too.
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,22 +22,41 @@ from newsclean.edits import Edit, Level
 from newsclean.language import load
 from newsclean.steps import Step
 
+Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+
 __all__ = ["alternatives", "confusables", "confusables_step", "proposals"]
 
 LEAST = 16.0  # evidence at which a repair is carried out, measured by benchmarks/confusions.py
 GUESS = 5.0  # and at which it is suggested
+SOME = 5.0  # the least log-odds at which a misread word of two characters is taken for one
+LONGER = -1.5  # what each character more adds to it
+CHANCE = 2.0  # what each doubling adds by which it stands in newspapers by chance
 WORD = 0.4  # what each doubling adds by which the other character's pair with a neighbour is better known
 MEANT = 7.5  # what it costs that the page has the same pair again
-MISREAD = 7.5  # what it adds that the word is one that only a misreading makes
+MISREAD = 12.0  # what it adds that the word is one that only a misreading makes
+TWIN = 4.0  # what it adds that engines take the two characters for each other day by day
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
 LOSS = -4  # and each
+TWIN_GAIN = 3  # or one pair of a twin, whatever the other one
+MISREAD_SEEN = 0  # as what a pair of a misread word counts, however often newspapers themselves misprint it
 SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 16  # characters in one go
 
 
 _HAN = re.compile(f"[{HAN}]")
+
+
+# Characters of almost one shape, the common misreadings of print
+TWINS = (
+    "己已巳 未末 日曰 人入 干千于 土士 候侯 往住佳 拔拨 晴睛 折析拆 货贷 治冶 天夭 大太 免兔 准淮 待侍 历厉 帅师 贵费 "
+    "贵责 壮状 戌戍 羸赢嬴 辩辨辫 徒徙 遣谴 栽裁 拴栓 竟竞 暮幕墓募慕 撒撤 抡抢 仑仓 璧壁 哀衰衷 粟栗 钓钩 粱梁 崇祟 汩汨 芒茫 "
+    "刀刃 孑孓 毫亳 杭抗 洒酒 驰弛 晓绕 提堤 喝渴 恨狠 坏环 间问 夫央 住任 自目 代伐 今令 午牛 旧归 困因 休体 买卖 史吏 "
+    "甲申 普晋 微徽 薄簿 藉籍 陪赔 迅讯汛 侮悔 概慨 拼拚 搏博膊 练炼 侧测 象像 缓援 构购 漫慢 幅副 详祥 特持 "
+    "佑估 乎平 迸进 困囚 巿市 子予 挤济 泄泻 抵低 底低 挡档 枪抢 熬熟 续读 额颖 科料 织职识"
+)
 
 
 @functools.cache
@@ -52,39 +72,83 @@ def alternatives() -> dict[str, tuple[str, str]]:
     return {character: (near, less) for character, near, less in rows}
 
 
+class _Other(NamedTuple):
+    """An alternative: the base of its pairs, its code point, and whether it is a twin."""
+
+    base: int
+    point: int
+    twin: bool
+
+
 class _Known(NamedTuple):
-    """Which neighbours the confusable characters have been seen with, and the table as arrays."""
+    """What is known of pairs of a confusable character and a neighbour.
 
-    row: npt.NDArray[np.int16]  # of each code point of the basic plane; -1: not confusable
-    column: npt.NDArray[np.int16]  # of each code point of the basic plane
-    before: npt.NDArray[np.uint8]  # log2(1 + count), two columns in a byte, by row and column of the character before
-    after: npt.NDArray[np.uint8]
-    first: npt.NDArray[np.int64]  # of each row, where its alternatives begin in the next
-    other: npt.NDArray[np.int64]  # code points of alternatives
+    A pair's number is the base of the character and the column of the neighbour. The two tables have a byte for each
+    pair: its upper half is for the neighbour before, its lower half for the one behind.
+    """
 
-    def seen(
-        self, counts: npt.NDArray[np.uint8], rows: npt.NDArray[Any], columns: npt.NDArray[Any]
-    ) -> npt.NDArray[np.int8]:
-        """How often each pair of a row and a column has been seen: log2(1 + count)."""
-        level: npt.NDArray[np.int8] = (
-            (counts[rows, columns >> 1] >> (4 - 4 * (columns & 1)).astype(np.uint8)) & 15
-        ).astype(np.int8)
-        return level
+    base: Ints  # of each code point of the basic plane
+    column: Ints  # of each code point of the basic plane
+    seen: Bytes  # of each pair: log2(1 + count)
+    better: Bytes  # of each pair: by how much one with another character is better known, from 1 for LOSS to its most,
+    # and _TWIN where a twin is by TWIN_GAIN
+    looked_at: npt.NDArray[np.bool_]  # whether a place is, for the two halves of ``better`` that it has
+    others: list[list[_Other]]  # of each row: its alternatives
+
+
+_FULL = np.ones(0x10000, bool)  # what is no blank
+_FULL[[*range(33), 0x3000, 0xA0]] = False
+_SIDES = np.arange(-SIDE, SIDE + 1)
+_COLUMNS = 4096
+_HALF, _UPPER, _LOWER = np.uint8(4), np.uint8(0xF0), np.uint8(0x0F)
+_MOST = GAIN - LOSS  # beyond which it does not matter how much better a pair is known
+_TWIN = 15
 
 
 @functools.cache
 def _known() -> _Known:
     with (files("newsclean") / "data" / "confusables.npz").open("rb") as file, np.load(file) as arrays:
         rows, columns, before, after = (arrays[name] for name in ("rows", "columns", "before", "after"))
-    row = np.full(0x10000, -1, np.int16)
-    row[rows] = np.arange(len(rows))
-    column = np.full(0x10000, len(columns), np.int16)
+    seen = np.zeros((len(rows) + 1, _COLUMNS), np.uint8)  # two columns in a byte of before and after
+    seen[:-1, ::2] = before & 0xF0 | after >> 4
+    seen[:-1, 1::2] = before << 4 | after & 15
+    none = len(rows) * _COLUMNS
+    base = np.full(0x10000, none, np.int64)
+    base[rows] = np.arange(0, none, _COLUMNS)
+    column = np.full(0x10000, len(columns), np.int64)
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
-    table = alternatives()
-    others = [[ord(other) for other in table[chr(c)][0]] for c in rows]
-    first = np.concatenate([[0], np.cumsum([len(o) for o in others])])
-    return _Known(row, column, before, after, first, np.array([o for row in others for o in row]))
+    twins = {a + b for group in TWINS.split() for a in group for b in group}
+    others = [
+        [_Other(int(base[ord(c)]), ord(c), chr(row) + c in twins) for c in alternatives()[chr(row)][0]] for row in rows
+    ]
+    for misread, (word, _) in _misread_words().items():
+        at = next(i for i, (a, b) in enumerate(zip(misread, word, strict=True)) if a != b)
+        pairs = seen[base[ord(misread[at])] // _COLUMNS]
+        for neighbour, half in ((misread[at - 1 : at], 0xF0), (misread[at + 1 : at + 2], 15)):
+            if neighbour:
+                place = column[ord(neighbour)]
+                both = int(pairs[place])
+                pairs[place] = (both & ~half) | min(both & half, MISREAD_SEEN * 0x11 & half)
+    better = _steps(seen >> _HALF, others) << _HALF | _steps(seen & _LOWER, others)
+    steps = np.arange(16) - 1 + LOSS
+    one, two = np.repeat(steps, 16), np.tile(steps, 16)
+    looked_at = (np.minimum(one, two) >= LOSS) & (np.maximum(one, two) >= GAIN) & (one + two >= GAIN)
+    looked_at |= (one == steps[_TWIN]) | (two == steps[_TWIN])
+    return _Known(base, column, seen.ravel(), better.ravel(), looked_at, others)
+
+
+def _steps(seen: Bytes, others: list[list[_Other]]) -> Bytes:
+    """By how much the best known of the alternatives of each row is better known with each neighbour, from 1 for LOSS."""
+    best, twin = np.zeros_like(seen), np.zeros_like(seen)
+    for nth in range(max(map(len, others))):
+        rows = [row for row, alike in enumerate(others) if len(alike) > nth]
+        best[rows] = np.maximum(best[rows], seen[[others[row][nth].base // _COLUMNS for row in rows]])
+        rows = [row for row in rows if others[row][nth].twin]
+        twin[rows] = np.maximum(twin[rows], seen[[others[row][nth].base // _COLUMNS for row in rows]])
+    steps: Bytes = (np.clip(best.view(np.int8) - seen.view(np.int8), LOSS - 1, _MOST) - (LOSS - 1)).view(np.uint8)
+    steps[(twin.view(np.int8) - seen.view(np.int8) >= TWIN_GAIN) & (seen <= SELDOM)] = _TWIN
+    return steps
 
 
 class Proposal(NamedTuple):
@@ -93,9 +157,9 @@ class Proposal(NamedTuple):
     start: int
     new: str
     odds: float
-    seen: int  # log2(1 + count) of its better known pair with a neighbour, as it stands
     gain: int  # by how much the pairs of the other character are better known, in the same measure
     word: int  # the same for the neighbour where it is most
+    twin: bool  # whether engines take the two for each other day by day
 
 
 def proposals(text: str) -> Iterator[Proposal]:
@@ -105,55 +169,66 @@ def proposals(text: str) -> Iterator[Proposal]:
     [(2, '已')]
     """
     points = np.frombuffer(f"\n{text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
-    blank = (points <= 32) | (points == 0x3000) | (points == 0xA0)
-    blank[0] = blank[-1] = False
-    places = np.flatnonzero(~blank)
+    full = _FULL.take(points, mode="clip")
+    full[0] = full[-1] = True
+    (places,) = full.nonzero()
     for start in range(1, max(2, len(places) - 1), CHUNK):  # chunks share their edges
-        yield from _chunk(points, places, start, min(start + CHUNK, len(places) - 1))
+        first = max(0, start - SIDE - 1)
+        some = places[first : min(start + CHUNK, len(places) - 1) + SIDE + 1]
+        yield from _chunk(points, some, start - first, min(CHUNK, len(places) - 1 - start))
 
 
-def _chunk(points: npt.NDArray[np.uint32], places: npt.NDArray[np.int64], start: int, end: int) -> Iterator[Proposal]:
-    """Proposals for the places from start to end."""
+def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int) -> Iterator[Proposal]:
+    """Proposals for so many of the places, from start on; the others are their neighbours."""
     known = _known()
-    offset = max(0, start - 4)
-    places = places[offset : end + 4]
-    page = np.minimum(points[places], 0xFFFF)
-    rows, columns = known.row[page], known.column[page]
-    at = np.flatnonzero(rows[start - offset : end - offset] >= 0) + (start - offset)
-    row, before, after = rows[at], columns[at - 1], columns[at + 1]
-    left, right = known.seen(known.before, row, before), known.seen(known.after, row, after)
-    odd = np.minimum(left, right) <= SELDOM
-    at, row, before, after, left, right = at[odd], row[odd], before[odd], after[odd], left[odd], right[odd]
-    # each place with each of its alternatives that are better known there
-    counts = known.first[row + 1] - known.first[row]
-    which = np.repeat(np.arange(len(at)), counts)
-    other = known.other[np.arange(len(which)) - np.repeat(counts.cumsum() - counts, counts) + known.first[row][which]]
-    other_row = known.row[other]
-    more_left = known.seen(known.before, other_row, before[which]) - left[which]
-    more_right = known.seen(known.after, other_row, after[which]) - right[which]
-    gain, word = more_left + more_right, np.maximum(more_left, more_right)
-    fits = (gain >= GAIN) & (word >= GAIN) & (np.minimum(more_left, more_right) >= LOSS)
-    which, other, gain, word = which[fits], other[fits], gain[fits], word[fits]
-    if not len(which):
+    page = points.take(places)
+    column = known.column.take(page[start - 1 : start + count + 1], mode="clip")
+    base = known.base.take(page[start : start + count], mode="clip")
+    before, behind = base + column[:-2], base + column[2:]
+    better = known.better.take(before) & _UPPER | known.better.take(behind) & _LOWER
+    (at,) = known.looked_at.take(better).nonzero()
+    if not len(at):
         return
-    here = at[which]
-    around = np.clip(here[:, None] + np.arange(-SIDE, SIDE + 1), 0, len(places) - 1)
-    text = points[places[around.ravel()]].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    middle = np.arange(len(here)) * (2 * SIDE + 1) + SIDE
-    odds = load().replacement_odds(text, middle, middle + 1, [chr(c) for c in other])
+    found = [
+        (k, other, gain, word)
+        for k in at.tolist()
+        for other, gain, word in _better_known(known, int(base[k]), int(column[k]), int(column[k + 2]))
+    ]
+    if not found:
+        return
+    around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
+    rows = page.take(around, mode="clip").astype(np.int64)
+    odds = load().swap_odds(rows, np.array([other.point for _, other, *_ in found])).tolist()
     last = -1
-    for item in np.lexsort((-odds, here)).tolist():
-        place, new = int(here[item]), chr(other[item])
-        if place != last and odds[item] > 0:
-            seen = int(max(left[which[item]], right[which[item]]))
-            yield Proposal(int(places[place]) - 1, new, float(odds[item]), seen, int(gain[item]), int(word[item]))
-        last = place
+    for item in sorted(range(len(found)), key=lambda item: (found[item][0], -odds[item])):
+        k, other, gain, word = found[item]
+        if k != last and odds[item] > 0:
+            yield Proposal(int(places[start + k]) - 1, chr(other.point), odds[item], gain, word, other.twin)
+        last = k
+
+
+def _better_known(known: _Known, base: int, before: int, behind: int) -> Iterator[tuple[_Other, int, int]]:
+    """The alternatives whose pairs with both neighbours are better known, with gain and word of a proposal."""
+    seen = known.seen
+    left, right = int(seen[base + before]) >> 4, int(seen[base + behind]) & 15
+    if min(left, right) <= SELDOM:
+        for other in known.others[base // _COLUMNS]:
+            more_left = (int(seen[other.base + before]) >> 4) - left
+            more_right = (int(seen[other.base + behind]) & 15) - right
+            least, word = sorted((more_left, more_right))
+            if (other.twin and word >= TWIN_GAIN) or (word >= GAIN and least >= LOSS and least + word >= GAIN):
+                yield other, least + word, word
 
 
 @functools.cache
-def _misread_words() -> dict[str, str]:
+def _misread_words() -> dict[str, tuple[str, float]]:
+    """Words that only a misreading makes, those that were printed, and the least log-odds at which that is believed."""
     table = (files("newsclean") / "data" / "misread_words.tsv").read_text(encoding="utf-8")
-    return dict(line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {
+        misread: (word, SOME + LONGER * (len(word) - 2) + CHANCE * math.log2(1 + int(count)))
+        for misread, word, count in rows
+    }
 
 
 def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
@@ -173,8 +248,8 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
     """
     for found in proposals(text):
         place, new, odds = found.start, found.new, found.odds
-        evidence = odds + WORD * found.word
-        if odds >= GUESS and _misread(text, place, new):
+        evidence = odds + WORD * found.word + TWIN * found.twin
+        if _misread(text, place, new, odds):
             evidence += MISREAD
         elif evidence >= GUESS and _meant(text, place, new):
             evidence -= MEANT
@@ -184,13 +259,13 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
             yield Edit(place, place + 1, new, "confusables", level, reason)
 
 
-def _misread(text: str, place: int, new: str) -> bool:
+def _misread(text: str, place: int, new: str, odds: float) -> bool:
     """Whether the character stands in a word that only a misreading makes, and its double in the word meant."""
     words = _misread_words()
     for size in (2, 3, 4):
         for start in range(max(0, place - size + 1), place + 1):
-            right = words.get(text[start : start + size])
-            if right and right[place - start] == new:
+            right, least = words.get(text[start : start + size], ("", 0.0))
+            if right and right[place - start] == new and odds >= least:
                 return True
     return False
 

@@ -73,10 +73,10 @@ _DASH = "[-—–―─━－ー]"
 _DASHES = tuple((c, re.compile(f"{c}(?<!{_DASH}{c}){_DASH}+")) for c in "-—–―─━－ー")
 _RIGHT_DASH = frozenset(("——", "————"))
 _HEADS = tuple(
-    re.compile(f"{head[0]}(?:(?<=^{head[0]})|(?<=[\\n \u3000]{head[0]})){head[1:]}") for head in ("—(?!—)", "一[一—]")
+    re.compile(f"{head[0]}(?:(?<=^{head[0]})|(?<=[\\n \u3000]{head[0]})){head[1:]}") for head in ("—(?!—)", "─(?!─)", "━(?!━)", "－(?!－)", "―(?!―)", "一[一—]")
 )
 _HEAD_DASH = re.compile(
-    f"(?:^|(?<=\\n))[{BLANK}]*(—|一一|—一|一—)(?![—一-])[{BLANK}]?(?=[{HAN}“《])([^\\n]{{1,40}})(?=\\n|$)"
+    f"(?:^|(?<=\\n))[{BLANK}]*(—|─|━|－|―|一一|—一|一—)(?![—─━－―一-])[{BLANK}]?(?=[{HAN}“《])([^\\n]{{1,40}})(?=\\n|$)"
 )
 _HEAD_ONES = re.compile(
     "(?:记(?!录|载|下|住|入|账)|访(?!问|谈|遍|查)|来自|写在|写给|献给|致(?!谢|电|函)|论|评(?!价|审|选|估|定)|读(?!完|出|过|懂)|看|从|走进|聚焦|探访|关于|解读|对话|专访|"
@@ -122,9 +122,9 @@ def dashes(text: str) -> Iterator[Edit]:
             and before not in "%％)\"'"
         ):
             continue
-        if protected(start):
-            continue
-        span = before in "年月日号时点" and behind.isdigit()
+        if protected(start) or (dash == "--" and behind.isascii() and behind.islower()):
+            continue  # an option: --help
+        span = before in "年月日号时点" and behind.isdigit() and text[start - 2 : start - 1].isdigit()
         yield Edit(start, end, "—" if span else "——", "dashes", Level.LIKELY, f"{dash[:2]} in place of a dash")
     for place in (m.start() for pattern in _HEADS for m in pattern.finditer(text)):
         head = _HEAD_DASH.match(text, max(0, text.rfind("\n", max(0, place - 8), place) + 1 or place - 8))

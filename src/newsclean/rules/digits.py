@@ -14,11 +14,15 @@ _MIXED = re.compile(
 )
 _LETTER = re.compile("[OoIl|SB](?:(?<=[0-9,.].)|(?=[0-9.OoIl]| ?[年月日]))")
 _TOKEN = frozenset("0123456789OoIl|SB,.")
+_LONGEST = 32
+_LONG = re.compile(f"[0-9OoIl|SB,.]{{{_LONGEST},}}")
 _HAN = re.compile(f"[{HAN}]")
 _DIGIT_FOR = str.maketrans("OoIl|SB", "0011158")
+_RANGE = re.compile("[～~—至][0-9OlI.]{1,4}")
+_PHONE = re.compile("(?<![0-9A-Za-z])[0O][0-9OlI]{2,3}[-－—][0-9OlI]{7,8}(?![0-9A-Za-z])")
 _DATE_UNIT = "年月日号时"
 _UNIT = re.compile(
-    "[年月日号时点分秒岁届次个名人位户家条项件起例只头辆台座栋层间所吨斤克米元角万亿千百余多来倍成股亩公平度世期版第、，。％%℃]|世纪|小时|周年|分钟|后|年代|:[0-5][0-9]"
+    "[年月日号时点分秒岁届次个名人位户家条项件起例只头辆台座栋层间所吨斤克米元角万亿千百余多来倍成股亩公平度世期版第强部首幅封枚颗粒株棵支张条双对队艘架门堂课页列级段处批笔里顷瓦床、，。％%℃]|世纪|小时|周年|分钟|后|年代|:[0-5][0-9]"
 )
 
 
@@ -33,6 +37,17 @@ def ocr_digits(text: str) -> Iterator[Edit]:
     done = -1
     for letter in _LETTER.finditer(text):
         if letter.start() < done:
+            continue
+        if m := _LONG.match(text, letter.start()):  # no number
+            done = m.end()
+            continue
+        number = _PHONE.search(text, max(0, letter.start() - 12), letter.end() + 12) if letter[0] in "OlI" else None
+        if number and number.start() <= letter.start() < number.end() and sum(map(str.isdigit, number[0])) >= 8:
+            done = number.end()
+            for at in range(*number.span()):
+                if text[at] in "OlI":
+                    new = text[at].translate(_DIGIT_FOR)
+                    yield Edit(at, at + 1, new, "ocr_digits", Level.LIKELY, "a letter in a telephone number")
             continue
         whole = _token(text, letter.start(), over_line=False)
         done = whole[-1] + 1
@@ -49,7 +64,7 @@ def _token(text: str, at: int, over_line: bool) -> list[int]:
     places = [at]
     for step in (-1, 1):
         k, crossed = at + step, not over_line
-        while 0 <= k < len(text) and len(places) < 32:
+        while 0 <= k < len(text) and len(places) < _LONGEST:
             if text[k] in _TOKEN:
                 places.append(k)
             elif text[k] != "\n" or crossed:
@@ -83,7 +98,7 @@ def _is_letter(c: str) -> bool:
 def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
     reason = "a letter in place of a digit"
     date = behind[:1] != "" and behind[:1] in _DATE_UNIT
-    unit = date or _UNIT.match(behind) is not None
+    unit = date or _UNIT.match(behind) is not None or _RANGE.match(behind) is not None
     letters = {c for c in token if not c.isdigit() and c not in ",."}
     digits = sum(c.isdigit() for c in token)
     if (before in ("-", "_", "/", "@", "\\", "&", "#", "+") and before) or (
@@ -92,7 +107,8 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
         return None
     if "|" in letters and not (date and digits):
         return None
-    if token[0] in "OoSB" and not re.match(r"O\.[0-9]", token):
+    clock = before in ("时", "点", "分") and behind[:1] in ("分", "秒")
+    if token[0] in "OoSB" and not re.match(r"O\.[0-9]", token) and not (clock and re.fullmatch("O[0-9]", token)):
         return None
     if not digits and before == "第" and unit and letters & {"l", "O", "o"}:
         return Level.LIKELY, reason

@@ -14,6 +14,7 @@ from html.entities import html5
 
 from newsclean.edits import Edit, Level
 from newsclean.language import load
+from newsclean.screen import Sign
 from newsclean.steps import Step
 
 __all__ = ["html_entities", "html_entities_step", "mojibake", "mojibake_step"]
@@ -38,11 +39,11 @@ _ADDRESS = re.compile("(?:https?://|www\\.|[?&]\\w+=)[^\\s\u3000-\u9fff]*$")
 
 
 @functools.cache
-def _utf8_as_gbk() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _utf8_as_gbk() -> tuple[tuple[str, str, str], re.Pattern[str], re.Pattern[str]]:
     """What Chinese in UTF-8 looks like when read as GBK: three signs for two characters of three bytes each.
 
     Returns:
-        Three such signs in a row, and all signs that may stand beside them.
+        The classes of three such signs, the pattern of all three in a row, and that of all signs that may stand beside.
     """
 
     def signs(firsts: range, seconds: range) -> str:
@@ -52,7 +53,24 @@ def _utf8_as_gbk() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lead, trail, ascii_trail = range(0xE2, 0xF0), range(0x80, 0xC0), range(0x40, 0x7F)
     begins, between, ends = signs(lead, trail), signs(trail, lead), signs(trail, trail)
     beside = f"{begins}{between}{ends}{signs(trail, ascii_trail)}€?\ufffd"
-    return re.compile(f"[{begins}][{between}][{ends}€]"), re.compile(f"[{beside}]*")
+    three = f"[{begins}]", f"[{between}]", f"[{ends}€]"
+    return three, re.compile("".join(three)), re.compile(f"[{beside}]*")
+
+
+def mojibake_signs() -> list[Sign]:
+    """By what characters in a row a text gives occasion to look for one that was read in a wrong encoding."""
+    western = f"[{_WESTERN}]"
+    return [
+        _utf8_as_gbk()[0],
+        ("[\u00e2-\u00ef]", western, western),
+        ("[\u00c2\u00c3]", western),
+        ("[\u00a1\u00a3\u00b0-\u00f7]", western, f"[{_WESTERN}@-~]"),
+        ("锟", "斤"),
+        ("斤", "拷"),
+        ("ï", "¿", "½"),
+        ("烫", "烫", "烫"),
+        ("屯", "屯", "屯"),
+    ]
 
 
 def mojibake(text: str) -> Iterator[Edit]:
@@ -86,7 +104,7 @@ def mojibake(text: str) -> Iterator[Edit]:
 
 def _pieces_of_utf8_as_gbk(text: str) -> Iterator[tuple[int, int, str]]:
     """Where each piece begins and ends, and what it is in UTF-8."""
-    three, beside = _utf8_as_gbk()
+    _, three, beside = _utf8_as_gbk()
     at = 0
     while m := three.search(text, at):
         start, at = m.start(), m.end()

@@ -25,6 +25,10 @@ _SIGN = frozenset("%％℃‰")
 _LIST_NUMBER = re.compile(
     f"(?:^|[{NEWLINE}]|[。；：;:，,、！？!?”）){BLANK}（(])[{BLANK}]*(?:[0-9]{{1,3}}|[{NUMERAL}十]{{1,3}}|[A-Za-z])$"
 )
+_SCORE = re.compile("[0-9][:：][0-9]{1,3}$")
+_REFERENCE = re.compile(r"\[[A-Z]{1,2}(?:/OL)?\][.．]")  # 王力.古代汉语[M].北京: the marks of GB/T 7714
+_ENGLISH_QUOTE = re.compile("[“‘\"][^“”‘’\"\u3400-\u9fff\n]{2,80}$")
+_LEADER = 100  # a row of more marks than this is a rule or a leader
 _SCALES = frozenset("万亿元倍")  # behind a decimal that lost its digits
 _LATIN_NUMBER = re.compile(r"[A-Za-z] [0-9]+$")
 _NUMBER = re.compile(r"[0-9][0-9.,]*$")
@@ -93,6 +97,7 @@ def half_width(text: str) -> Iterator[Edit]:
     protected = Protected(text)
     run_start = run_end = -1
     left = right = ""
+    leader = False
     for m in _HALF.finditer(text):
         at = m.start()
         if (
@@ -105,12 +110,15 @@ def half_width(text: str) -> Iterator[Edit]:
             continue
         if not run_start <= at < run_end:
             run_start, run_end = _run(text, at, run_end)
+            leader = run_end - run_start > _LEADER and len("".join(text[run_start:run_end].split())) > _LEADER
             left, right = text[run_start - 1 : run_start], text[run_end : run_end + 1]
             if left in NEWLINE:  # the run begins a line: the sentence may have begun on the line before
                 left = text[run_start - 2 : run_start - 1] if run_start > 1 else ""
             at_end = not right or right in NEWLINE
             if at_end and run_end + 1 < len(text):
                 right = text[run_end + 1]
+        if leader:
+            continue
         if not (at_end or _HAN.match(left) or _HAN.match(right) or _beside_chinese(text, at)):
             continue
         if protected(at):
@@ -142,6 +150,9 @@ _Verdict = tuple[Level, str, str]
 def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict | None:
     mark = text[at]
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if behind in "”’\"" and behind and before.isascii() and before.isalpha():
+        if (quote := _ENGLISH_QUOTE.search(text, max(0, at - 82), at)) and " " in quote[0]:
+            return None
     chinese_left = bool(_HAN.match(left)) or before in _CHINESE_CLOSER
     chinese_right = bool(_HAN.match(right))
     if not (chinese_left and (chinese_right or not right)) and _is_english(text, at):
@@ -208,6 +219,8 @@ def _judge_point(text: str, at: int, left: str, right: str, at_end: bool) -> _Ve
     if before == "." or behind == "." or not before:
         return None
     head = text[max(0, at - 24) : at]
+    if "]" in text[max(0, at - 40) : at + 40] and _REFERENCE.search(text, max(0, at - 40), at + 40):
+        return None
     if _HAN.match(left) or before in _CHINESE_CLOSER:
         if (
             not before.isalnum()
@@ -240,7 +253,7 @@ def _judge_point(text: str, at: int, left: str, right: str, at_end: bool) -> _Ve
     if before.isdigit():
         if ends and _LATIN_NUMBER.search(head):
             return Level.LIKELY, "。", "half-width full stop behind a number"
-        if _LIST_NUMBER.search(head) or _NUMBERED.search(head):
+        if (_LIST_NUMBER.search(head) and not _SCORE.search(head)) or _NUMBERED.search(head):
             return None
         if (at_end and right.isdigit()) or right in _SCALES:
             return None  # perhaps a number that the line's end cuts in two

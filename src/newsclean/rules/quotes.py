@@ -50,6 +50,8 @@ def corner_quotes(text: str) -> Iterator[Edit]:
 
 _QUOTE = re.compile(r"""["＂“”„‟〝〞‘’'＇‛]{4,}|["＂“”„‟〝〞]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _STRAIGHT_QUOTE = re.compile(r"""["＂„‟〝〞'＇‛](?:(?<=["＂„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_NEVER_RIGHT = "\"'＂„‟〝〞＇‛"
+_DOUBLE_PAIR, _SINGLE_PAIR = re.compile("[“”]"), re.compile("[‘’]")
 _DOUBLE = frozenset('"＂“”„‟〝〞')
 _CURLY_DOUBLE = frozenset("“”„‟〝〞")
 _STRAIGHT = frozenset("\"'＂＇‛")
@@ -64,6 +66,7 @@ _Reading = tuple[
 _States = tuple[float, float, float, float]
 _UNMATCHED = 3.0  # what is opened twice, or closed and was never opened
 _CROSSED = 3.0  # a double quote closes or opens while a single one is open
+_NESTED = 1.0  # a straight quote among curly ones is a double one all the same
 _ALONE = 0.3  # a single quote that is in no double one
 _REOPENED = 0.4  # a paragraph may open again what is still open
 _CLEAR, _CLEAR_CURLY = 0.45, 0.8  # by how much a reading must cost less than the next best
@@ -88,16 +91,19 @@ def quotes(text: str) -> Iterator[Edit]:
     >>> quotes_step('他说:"先上!"随后,”出发“。')
     '他说:“先上!”随后,“出发”。'
     """
+    faults = _faults(text)
+    if not faults:
+        return
     protected = Protected(text)
-    for start, end in _stretches(text):
+    for start, end in _stretches(text, faults):
         places = [m.start() for m in _QUOTE.finditer(text, start, end) if len(m[0]) == 1]
         yield from _settle(text, [at for at in places if text[at] not in _STRAIGHT or not protected(at)], start > 0)
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
+def _stretches(text: str, faults: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The parts of a text where quotes are not simply opened and closed, with good ones on both sides."""
     start, end = 0, -1
-    for at in _faults(text):
+    for at in faults:
         if end < 0 or at - _AROUND > end:
             if end >= 0:
                 yield start, end
@@ -109,10 +115,11 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 
 def _faults(text: str) -> list[int]:
     """Where a quote is straight, or not simply closed before another one is opened."""
-    found = [m.start() for m in _STRAIGHT_QUOTE.finditer(text)]
-    for opening, closing in ("“”", "‘’"):
+    found = [m.start() for m in _STRAIGHT_QUOTE.finditer(text)] if any(c in text for c in _NEVER_RIGHT) else []
+    for opening, closing, one in (("“", "”", _DOUBLE_PAIR), ("‘", "’", _SINGLE_PAIR)):
         start = 0
-        if opening not in text and closing not in text:
+        marks = one.findall(text) if opening in text or closing in text else []
+        if marks[::2].count(opening) == marks[1::2].count(closing) == len(marks) / 2:
             continue
         for k, piece in enumerate(text.split(opening)):
             if piece.count(closing) != (k > 0):
@@ -159,7 +166,9 @@ def _costs(text: str, at: int) -> _Reading:
         opens += 1.0 if behind in BLANK else 2.0
     elif behind in "《（":
         closes += 0.5
-    if c in _DOUBLE:
+    if c in _STRAIGHT and c in _DOUBLE and _within_curly(text, at):
+        double = _NESTED
+    elif c in _DOUBLE:
         single = 2.0 if c in _STRAIGHT else 1.5
     else:
         double = 2.0 if c in _STRAIGHT else 3.0
@@ -177,6 +186,15 @@ def _costs(text: str, at: int) -> _Reading:
     if c in _CURLY_DOUBLE:  # it does not become a single quote of the other hand
         open_single, close_single = (open_single, _INFINITE) if c in "“„〝" else (_INFINITE, close_single)
     return (opens + double, closes + double, open_single, close_single, literal), alone, again
+
+
+def _within_curly(text: str, at: int) -> bool:
+    """Does a quote stand between curly ones that open and close on its line?"""
+    before = text[max(0, at - _AROUND) : at]
+    before = before[before.rfind("\n") + 1 :]
+    behind = text[at + 1 : at + _AROUND].split("\n", 1)[0]
+    opens, closes = behind.find("“"), behind.find("”")
+    return before.rfind("“") > before.rfind("”") and closes >= 0 and not 0 <= opens < closes
 
 
 def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
@@ -205,6 +223,7 @@ def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
             min(none + single + os, alone + lit),
         )
     later: _States = (0.0, 2.0, 3.5, 2.4)
+    bests: list[_Costs] = []
     for k in range(len(places) - 1, -1, -1):
         (od, cd, os, cs, lit), single, again = read[k]
         none, outer, inner, alone = later
@@ -224,17 +243,24 @@ def _settle(text: str, places: Sequence[int], cut: bool) -> Iterator[Edit]:
             min(cs + outer, cd + none + _CROSSED, os + inner + _CROSSED, od + outer + _CROSSED, lit + inner, forgotten),
             min(cs + none, cd + none + _CROSSED, od + outer + _UNMATCHED, lit + alone, forgotten),
         )
-        yield from _edit(text, places[k], best)
+        bests.append(best)
+    opened: list[bool | None] = []  # of the open quotes, whether a straight one stands in Chinese; None: not straight
+    for at, best in zip(places, reversed(bests), strict=True):
+        act, straight = best.index(min(best)), text[at] in _STRAIGHT
+        partner = opened.pop() if opened and act in (_CLOSE_DOUBLE, _CLOSE_SINGLE) else None
+        chinese = _in_chinese(text, at) if straight and partner is None else partner
+        if act in (_OPEN_DOUBLE, _OPEN_SINGLE):
+            opened.append(chinese if straight else None)
+        if act != _LITERAL and _NEW[act] != text[at] and (chinese or not straight):
+            yield _edit(text, at, best)
 
 
-def _edit(text: str, at: int, best: _Costs) -> Iterator[Edit]:
-    """The edit of a quote whose acts cost so much at best, if its cheapest act is not what stands there."""
+def _edit(text: str, at: int, best: _Costs) -> Edit:
+    """The edit of a quote whose acts cost so much at best."""
     least, second = sorted(best)[:2]
     act, c = best.index(least), text[at]
-    if act == _LITERAL or _NEW[act] == c or (c in _STRAIGHT and not _in_chinese(text, at)):
-        return
     clear = second - least >= (_CLEAR if c in _STRAIGHT else _CLEAR_CURLY)
-    yield Edit(at, at + 1, _NEW[act], "quotes", Level.LIKELY if clear else Level.GUESS, _reason(c, act))
+    return Edit(at, at + 1, _NEW[act], "quotes", Level.LIKELY if clear else Level.GUESS, _reason(c, act))
 
 
 def _forgetting(text: str, start: int, end: int) -> float:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 
-from newsclean.chars import BLANK, HAN
+from newsclean.chars import BLANK, HAN, is_traditional
 from newsclean.edits import Edit, Level
 from newsclean.language import load
+from newsclean.rules.variants import to_traditional
 from newsclean.steps import Pipeline, Step
 
 __all__ = [
@@ -33,7 +35,7 @@ CONTEXT = 3  # characters that the language model sees on each side
 PAGE = 20_000  # how far to both sides a rendering is counted
 REPEATED = 0.9  # what a rendering gains for each doubling of its count on the page
 RANK = 0.8  # what a rendering loses for each place in the table
-FITS = -4.0  # least log-odds at which a word is taken to belong here; beside English words or digits it must go well
+FITS = -6.0  # least log-odds at which a word is taken to belong here; beside English words or digits it must go well
 FITS_WELL = 1.0
 
 # ASCII that binds a word to its neighbour: an address, a path, code, a compound
@@ -42,7 +44,7 @@ _WORD = re.compile(
     rf"[A-Za-z](?<![{_BOUND}0-9].)(?<![{_BOUND}0-9][.:'’].)[A-Za-z]*(?:-[a-z]+){{0,3}}(?![A-Za-z])"
     rf"(?:[{BLANK}]*\n[{BLANK}\n]*(?P<rest>[a-z]+))?(?![{_BOUND}])"
 )
-_PLAUSIBLE = re.compile("[a-z]{3}|[a-z]-[a-z]|[a-z]\\s*\n")
+_PLAUSIBLE = re.compile("[a-z](?:[a-z]{2}|-[a-z]|\\s*\n)")
 _SPACE = BLANK + "\n"
 _LEFT = re.compile(f"[^{_SPACE}]*$")
 _HAN = re.compile(f"[{HAN}]")
@@ -54,10 +56,13 @@ _NUMBER_BEFORE = re.compile(rf"(?<![A-Za-z])[0-9][{BLANK}]*$|(?<![A-Za-z0-9])[A-
 _NUMBER_AFTER = re.compile(rf"[{BLANK}]*[0-9][0-9.,]*(?:[{BLANK}]?[年月日时万亿多余个项名人元家次条]|[%％、，。；])")
 # what is spoken of is the word itself
 _NAMED = re.compile(
-    "(?:英文|英语|单词|名为|叫做|取名|命名为|译为|意为|意即|音译|拼写|拼作|缩写|简称|词汇|密码|账号|用户名|域名|邮箱|代码|函数|变量|命令|字段|参数)"
-    f"[{BLANK}]*[是为叫：:“‘]?[{BLANK}]*$"
+    "(?:英文|英语|单词|名为|叫做|取名|命名为|译为|意为|意即|音译|拼写|拼作|缩写|简称|词汇|密码|账号|用户名|域名|邮箱|代码|函数|变量|命令|字段|参数|程序|语句"
+    f"|网名|昵称|艺名|微信名|店名|代号)(?:[中里]的?|的)?[{BLANK}]*[是为叫：:“‘]?[{BLANK}]*(?:[A-Za-z]+[{BLANK}]*[和与、及][{BLANK}]*)?$"
 )
 _SPOKEN_OF = re.compile(f"[{BLANK}]*[”’]?[{BLANK}]*(?:一词|这个词|这个单词|这个英文|的意思|意为|意即|译为|（意)")
+# joined to another Latin word: apple和banana
+_JOINED_BEFORE = re.compile(f"([A-Za-z]{{2,}})[{BLANK}]*[和与、及或與][{BLANK}]*$")
+_JOINED_AFTER = re.compile(f"[{BLANK}]*[和与、及或與][{BLANK}]*([A-Za-z]{{2,}})")
 _PAIRS = {
     "“": "”",
     "‘": "’",
@@ -135,8 +140,11 @@ def leaked_words(text: str) -> Iterator[Edit]:
     if not _PLAUSIBLE.search(text):
         return
     leaks = [leak for m in _WORD.finditer(text) for leak in _leaks(text, m)]
-    for leak, (new, odds) in zip(leaks, _best(text, leaks), strict=True):
-        times = _times(text, leak.pieces[0][0], new)
+    if not leaks:
+        return
+    times_of = _Times(text)
+    for leak, (new, odds) in zip(leaks, _best(leaks, times_of), strict=True):
+        times = times_of(new, leak.pieces[0][0])
         reason = f"English word where a Chinese one belongs: {new} for {leak.word} (log-odds {odds:.1f}"
         reason += f", {times} times on the page)" if times else ")"
         level = Level.LIKELY if odds >= leak.least else Level.GUESS
@@ -180,6 +188,13 @@ def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, 
     ]
     if not beside or _NAMED.search(before) or _SPOKEN_OF.match(after):
         return
+    if any(
+        joined and not renderings(joined[1].lower())
+        for joined in (_JOINED_BEFORE.search(before), _JOINED_AFTER.match(after))
+    ):
+        return
+    if is_traditional(text, start):
+        found = tuple(map(to_traditional, found))
     wide = _with_blanks(text, start, end)
     pieces = ((wide[0], spans[0][1]), (spans[1][0], wide[1])) if len(spans) == 2 else (wide,)
     yield _Leak(pieces, word, found, left, right, least if word.islower() else np.inf)
@@ -198,14 +213,22 @@ def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
     )
 
 
-def _times(text: str, place: int, word: str) -> int:
-    return text.count(word, max(0, place - PAGE), place + PAGE)
+class _Times:
+    """How often a page has a word around a place; each word is looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.places: dict[str, list[int]] = {}
+
+    def __call__(self, word: str, place: int) -> int:
+        if word not in self.places:
+            self.places[word] = [m.start() for m in re.finditer(re.escape(word), self.text)]
+        places = self.places[word]
+        return bisect_right(places, place + PAGE - len(word)) - bisect_left(places, max(0, place - PAGE))
 
 
-def _best(text: str, leaks: Sequence[_Leak]) -> Iterator[tuple[str, float]]:
+def _best(leaks: Sequence[_Leak], times_of: _Times) -> Iterator[tuple[str, float]]:
     """For each leak its best rendering, and how much better it goes with its neighbours than words at random."""
-    if not leaks:
-        return
     asked = [
         part
         for leak in leaks
@@ -218,7 +241,7 @@ def _best(text: str, leaks: Sequence[_Leak]) -> Iterator[tuple[str, float]]:
     at = 0
     for leak in leaks:
         odds = fits[at : at + len(leak.renderings)]
-        times = [_times(text, leak.pieces[0][0], new) for new in leak.renderings]
+        times = [times_of(new, leak.pieces[0][0]) for new in leak.renderings]
         merit = odds - RANK * np.arange(len(odds)) + REPEATED * np.log2(1 + np.array(times))
         best = int(merit.argmax())
         yield leak.renderings[best], float(odds[best])
@@ -229,8 +252,14 @@ _CYRILLIC = dict(zip("АВЕКМНОРСТУХІЅЈаеорсухіѕјһԁԛԝ
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲ", "ABEZHIKMNOPTYXoc", strict=True))
 _TO_LATIN = _CYRILLIC | _GREEK
 _TO_CYRILLIC = {latin: cyrillic for cyrillic, latin in _CYRILLIC.items()}
+_IN_BRACKETS = re.compile("[（(“《]")
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _MIXED = re.compile("[A-Za-z\u0370-\u03ff\u0400-\u052f]+(?:[0-9-]+[A-Za-z\u0370-\u03ff\u0400-\u052f]+)*[0-9]*")
+# acronyms of newspapers whose letters all have doubles in other scripts
+_ACRONYMS = (
+    " APEC APP ATM BBC BMI BTC CBA CBO CCTB CEO CET CIA COO COP CPA CPI CPTPP CT CTO EMBA EMS EPC ETC HTC ICT IMAX IMO IOC IP IPO ISO IT "
+    "ITO KPI MBA MIT MPA OTC PC PCT PE PET PMI POS PPI PPP PPT PTA TBC TCM THC TOP TPP XBOX "
+)
 # what Chinese writes with one Latin letter: A股, T恤, C位
 _LETTER_WORDS = re.compile(
     "(?:A[股轮型座区级]|B[股超型轮座区级]|C[位型轮座区级]|E[型座区]|H股|K[歌线]|M[型级]|O型|P图|T[恤台型]|X[光射型])"
@@ -259,7 +288,14 @@ def lookalike_letters(text: str) -> Iterator[Edit]:
         if not latin:
             number = any(c.isdigit() for c in word)
             lone = len(foreign) == 1 and not own and foreign[0].isupper()
-            if lone and (number or _LETTER_WORDS.match(_TO_LATIN[word] + text[m.end() : m.end() + 1])):
+            meant = "".join(_TO_LATIN.get(c, " ") for c in word)
+            acronym = not own and (
+                f" {meant} " in _ACRONYMS or (number and len(foreign) > 1 and word.isupper() and "-" not in word)
+            )
+            bracketed = _IN_BRACKETS.match(text[m.start() - 1 : m.start()])
+            if (acronym and not bracketed) or (
+                lone and (number or _LETTER_WORDS.match(_TO_LATIN[word] + text[m.end() : m.end() + 1]))
+            ):
                 yield from _letters(
                     m, _TO_LATIN, Level.LIKELY, "a foreign letter in Chinese text that looks like Latin"
                 )

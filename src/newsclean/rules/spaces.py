@@ -12,6 +12,7 @@ from importlib import resources
 
 from newsclean.chars import BLANK, CLOSER, HAN, MARK, NEWLINE, OPENER
 from newsclean.edits import Edit, Level
+from newsclean.language import load
 from newsclean.steps import Step
 
 _WIDE = HAN + MARK + OPENER + CLOSER + "…—·％"
@@ -26,16 +27,23 @@ _CLAUSE_MARK = re.compile("[，。；,;]")
 
 # ---- between Chinese characters ------------------------------------------------------------------
 
-_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]+(?=[{_WIDE}])")
+_COLUMN = 4  # so many blanks part the columns of a page
+_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]{{1,{_COLUMN - 1}}}(?=[{_WIDE}])")
 _NUMBER_GAP = re.compile(
     f"(?<=[{_WIDE}])[{BLANK}]+(?=[0-9])|(?<=[0-9%])[{BLANK}]+(?=[{_WIDE}])|(?<=[{BLANK}][0-9])[{BLANK}](?=[0-9][{BLANK}])"
 )
 _LISTED = 5  # so many ideographic spaces in a line part the names of a list
-_COLUMN = 4  # so many blanks part the columns of a page
 _BYLINE = re.compile(
     "（[^（）]{0,40}(?:记者|通讯员|实习生|特约)[^（）]*(?:）|$)|\\([^()（）]{0,40}(?:记者|通讯员|实习生|特约)[^()]*(?:\\)|$)"
     f"|^[^（）()]{{0,12}}[）)]|(?:记者|通讯员|作者|编辑|责编|美编|校对|视觉|摄影)(?:[{BLANK}]+[{HAN}]{{2,4}}(?![{HAN}])){{1,6}}(?=[{BLANK}]*(?:$|[）)/：]|摄|文|图|报道))"
 )
+_CREDITS = re.compile(
+    f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|编辑|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
+)
+_RUNS_ON = 1.5  # log-odds at which a text runs on behind a space of a sentence
+_LABEL = 6  # so many characters at a line's start may be a label: 编者按 近日
+_PARTED = re.compile(f"(?:第[0-9一二三四五六七八九十百]+[{HAN}]|[讯电]|消息|报道|编者按|按语|提示|导语|摘要|关键词)$")
+_ROLE_BEHIND = re.compile("[长席者记员授师家士理事官裁监版手人生]$")
 _CANNOT_BEGIN = frozenset("的了着过们性化")
 _CANNOT_END = frozenset("的和与及或在把被对从将按向于并且而也就都很更最所以是为但未没不各每这那")
 _NO_WORD = frozenset("摄文图男女□■●◆▲※")
@@ -44,6 +52,9 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
     "邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤"
 )
+_NAME_BEHIND = re.compile(f"[{HAN}]{{2,3}}(?![{HAN}])")
+_NAME_BEFORE = re.compile(f"(?<![{HAN}])[{''.join(sorted(_SURNAMES))}][{HAN}]{{1,2}}$")
+_COMPOUND_SURNAMES = re.compile("欧阳|司马|上官|诸葛|夏侯|司徒|皇甫|尉迟|公孙|慕容|令狐|东方|南宫|端木|长孙|宇文")
 
 
 @lru_cache(maxsize=1)
@@ -56,13 +67,14 @@ def _tied_pairs() -> frozenset[str]:
 def _blank_runs(text: str) -> list[tuple[int, int]]:
     """Start and end of each run of blanks inside a line: indents and line ends are none."""
     last = len(text)
-    return sorted(
-        m.span()
-        for c, pattern in _RUNS
-        if c in text
-        for m in pattern.finditer(text)
-        if m.start() and m.end() < last and text[m.start() - 1] not in _EDGE and text[m.end()] not in _EDGE
-    )
+    runs = []
+    for c, pattern in _RUNS:
+        for m in pattern.finditer(text) if c in text else ():
+            start, end = m.span()
+            if start and end < last and text[start - 1] not in _EDGE and text[end] not in _EDGE:
+                runs.append((start, end))
+    runs.sort()
+    return runs
 
 
 def _lines(text: str, runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -102,7 +114,7 @@ class _Line:
     def __init__(self, text: str, start: int, end: int) -> None:
         self.start, self.end = start, end
         self.line = line = text[start:end]
-        self.gaps = [m.span() for m in _GAP.finditer(line) if m.end() - m.start() < _COLUMN]
+        self.gaps = [m.span() for m in _GAP.finditer(line)]
         names = [m.span() for m in _BYLINE.finditer(line)] if any(c in line for c in "者员）)编辑") else []
         self.outside: list[tuple[int, int]] = []  # gaps that stand in no byline
         k = 0
@@ -118,6 +130,8 @@ class _Line:
         if not self.prose and strength == count == 2 and len(line.split()) == 3 and len(line.strip()) == 5:
             self.damaged = True  # 第 一 版
         if self.damaged and not self.prose and _is_list_of_items(line, self.outside):
+            self.damaged = False
+        if not _CLAUSE_MARK.search(line) and _CREDITS.search(line):
             self.damaged = False
         self.spaced = self.damaged and strength >= 4 and strength >= count * 0.8
 
@@ -138,8 +152,14 @@ class _Line:
                 for m in _NUMBER_GAP.finditer(line):
                     yield self._close(m.start(), m.end(), reason)
         elif _CLAUSE_MARK.search(line) and line.count("\u3000") < _LISTED:
-            for (start, end), evident in zip(self.outside, self.evidence, strict=True):
-                if evident and end - start <= 2 and _inside_words(line, start, end) and not _in_quotes(line, start):
+            gaps = [
+                (start, end, evident and _inside_words(line, start, end), _runs_on(line, start, end))
+                for (start, end), evident in zip(self.outside, self.evidence, strict=True)
+                if end - start <= 2 and not _in_quotes(line, start)
+            ]
+            strewn = sum(torn or odds >= _RUNS_ON for _, _, torn, odds in gaps) > max(1, len(gaps) // 2)
+            for start, end, torn, odds in gaps:
+                if torn or (odds >= (0 if strewn else _RUNS_ON) and (strewn or not _is_label(line, start))):
                     yield self._close(start, end, "a space inside a word or a phrase")
 
     def _close(self, start: int, end: int, reason: str) -> Edit:
@@ -149,7 +169,30 @@ class _Line:
 def _inside_words(line: str, start: int, end: int) -> bool:
     """Does a space part a word, or a phrase that is written in one?"""
     a, b = line[start - 1], line[end]
+    if _PARTED.search(line[max(0, start - 8) : start]):
+        return False
     return a + b in _tied_pairs() or b in _CANNOT_BEGIN or a in _CANNOT_END
+
+
+def _runs_on(line: str, start: int, end: int) -> float:
+    """The log-odds that a sentence runs on behind a space; far below 0 where a space belongs, as behind a role."""
+    parted = _PARTED.search(line[max(0, start - 8) : start])
+    if parted or not (_stands_alone(line[start - 1]) and _stands_alone(line[end])):
+        return -99.0
+    if _ROLE_BEHIND.search(line[start - 1 : start]) and line[end] in _SURNAMES:
+        return -99.0
+    head = line[max(0, start - 24) : start]
+    if head.rfind("（") > head.rfind("）"):
+        return -99.0
+    if (name := _NAME_BEHIND.match(line, end)) and _NAME_BEFORE.search(head) and name[0][0] in _SURNAMES:
+        return -99.0
+    return float(load().junction([line[max(0, start - 12) : start]], [line[end : end + 12]])[0])
+
+
+def _is_label(line: str, start: int) -> bool:
+    """Is what stands before a space perhaps the label of the line, as in 编者按 近日？"""
+    label = line[:start].lstrip()
+    return len(label) <= _LABEL and not _SENTENCE_MARK.search(label)
 
 
 def _evidence(line: str, gaps: list[tuple[int, int]]) -> list[bool]:
@@ -200,6 +243,8 @@ def _is_role(line: str, start: int) -> bool:
 def _is_list_of_items(line: str, gaps: list[tuple[int, int]]) -> bool:
     """Single characters that are items of a list (东 南 西 北), or names of two characters (王 峰 李 娜)."""
     tokens = line.split()
+    if all(_COMPOUND_SURNAMES.fullmatch(token) for token in tokens[::2]):
+        return True
     if any(len(token) > 1 for token in tokens):
         return False
     tied = _tied_pairs()
@@ -319,7 +364,7 @@ def _behind_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
 def _in_quotes(text: str, place: int) -> bool:
     """Inside a short quotation or title a space may part the halves of a name or headline."""
     head = text[max(0, place - 24) : place]
-    return head.rfind("“") > head.rfind("”") or head.rfind("《") > head.rfind("》")
+    return any(head.rfind(opening) > head.rfind(closing) for opening, closing in ("“”", "《》", "「」", "『』"))
 
 
 def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | None:

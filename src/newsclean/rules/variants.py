@@ -19,6 +19,7 @@ from typing import Literal, cast, get_args
 
 from newsclean.chars import HAN, is_traditional
 from newsclean.edits import Edit, Level
+from newsclean.screen import Sign
 from newsclean.steps import Step
 
 __all__ = [
@@ -141,11 +142,11 @@ def conversion(config: str) -> Callable[[str], str]:
 _WRITTEN = re.compile(
     "著(?=[名作称述书录者译文有论])|(?<=[显卓名原编土论巨昭专译遗合拙新旧所撰执共大此该本])著|(?<=《)著"
 )
-_ASPECT = re.compile(
-    "(?<=[随沿跟接朝向对看着带有意味拿穿站坐躺跑走想听说笑哭忙等活望盯靠顺伴伴持握抱背扛推拉牵领守护围绕存怀藏充满洋溢"
+_BEFORE_ASPECT = (
+    "[随沿跟接朝向对看着带有意味拿穿站坐躺跑走想听说笑哭忙等活望盯靠顺伴伴持握抱背扛推拉牵领守护围绕存怀藏充满洋溢"
     "闪亮开关挂贴写画印刻摆放装载照映飘流淌散弥漫笼罩覆盖承担负肩继沉睡醒经本凭趁借冒怀指吃喝唱跳骑赶紧执固显示预象征为]"
-    ")著(?![名作称述书录者译])"
 )
+_ASPECT = re.compile(f"(?<={_BEFORE_ASPECT})著(?![名作称述书录者译])")
 
 
 def _aspect(text: str) -> str:
@@ -217,6 +218,7 @@ _FREQUENT = frozenset(
     "閱闖關闢陣陰陳陸陽隊階際隨險隱隻雖雙雜雞離難雲電靈靜韌韓響頁頂頃項順須預頒領頭頸頻顆題額顏願類顧顯風颱飛飯飲飼飽飾餅養餘館饋饗馬駁駐駕駛騎騙騰驗驚體髮鬆鬧鬱魚鮮鯓鯤鳥鳳鴨鴻鵝鶴鷺鹽麗麥麵麼黃點齊齡龍龜"
     "後"
 )
+_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _BLOCK = 500  # characters that are taken for one page in telling which script it has
 _NEAR = 40  # how far to both sides a stray character's own line is looked at
 _SHORT = 6  # a quotation as long as this may be of the strange character itself
@@ -224,10 +226,27 @@ _QUOTED = re.compile("“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《
 _KANA = re.compile("[\u3041-\u30ff]")
 # characters of both scripts, where only one of them writes the word with it
 _EITHER = re.compile("[著乾瞭於徵夥]")
-_IN_WORDS = re.compile(
-    "[乾瞭於](?=[燥净旱杯枯粮果洗脆货涸瘪瘦冰解是此])|(?<=[饼晒风烘吹肉豆葡萄烤焙])乾|(?<=明)瞭|徵(?=[求收集兆税询文稿用地兵召信婚引])"
-    "|(?<=[特象表])徵|夥(?=[伴计同])|(?<=[同团])夥|(?<=[对由关基位处至等限属终善用鉴便敢勇急乐利])於|" + _ASPECT.pattern
+_BEFORE = (  # by what stands before, and by what stands behind
+    ("[饼晒风烘吹肉豆葡萄烤焙]", "乾"),
+    ("明", "瞭"),
+    ("[特象表]", "徵"),
+    ("[同团]", "夥"),
+    ("[对由关基位处至等限属终善用鉴便敢勇急乐利]", "於"),
 )
+_BEHIND = (
+    ("[乾瞭於]", "[燥净旱杯枯粮果洗脆货涸瘪瘦冰解是此]"),
+    ("徵", "[求收集兆税询文稿用地兵召信婚引]"),
+    ("夥", "[伴计同]"),
+)
+_IN_WORDS = re.compile(
+    "|".join([f"(?<={a}){b}" for a, b in _BEFORE] + [f"{a}(?={b})" for a, b in _BEHIND] + [_ASPECT.pattern])
+)
+
+
+def variant_signs() -> list[Sign]:
+    """By what characters a text gives occasion to look for one of the other script; those of names do not."""
+    traditional = "".join(c for c in _only_traditional().pattern if c not in _KEPT)
+    return [(traditional,), *_BEFORE, *_BEHIND, (_BEFORE_ASPECT, "著")]
 
 
 def stray_variants(text: str) -> Iterator[Edit]:
@@ -261,7 +280,7 @@ def _stray(
     text: str, i: int, strange: re.Pattern[str], usual: re.Pattern[str], to: str, level: Level
 ) -> Iterator[Edit]:
     """The edit for one character, unless the passage that it stands in is of its own kind."""
-    if text[i] in _KEPT:
+    if text[i] in _KEPT or _SELECTOR.match(text, i + 1):
         return
     left, right = max(0, i - _NEAR, text.rfind("\n", max(0, i - _NEAR), i) + 1), i + _NEAR
     end = text.find("\n", i, right)

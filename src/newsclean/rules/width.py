@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsclean.chars import DIGIT, FULLWIDTH_DIGIT, FULLWIDTH_LATIN, HAN, LATIN
+from newsclean.chars import DIGIT, FULLWIDTH_DIGIT, FULLWIDTH_LATIN, HAN, LATIN, is_traditional
 from newsclean.edits import Edit, Level
 from newsclean.steps import Step
 
@@ -54,6 +54,8 @@ def full_width(text: str) -> Iterator[Edit]:
                 m.start(1), m.end(1), ".", "full_width", Level.LIKELY, "a full-width point behind a list's number"
             )
         for m in _FINAL_POINT.finditer(text):
+            if m.end() < len(text) and text[m.end()] != "\n" and is_traditional(text, m.start()):
+                continue  # the interpunct of Taiwan: 經典．好歌
             yield Edit(m.start(), m.end(), "。", "full_width", Level.LIKELY, "a full-width point at a sentence's end")
     for m in _TIME.finditer(text):
         yield Edit(m.start(), m.end(), ":", "full_width", Level.LIKELY, "a full-width colon in a time of day")
