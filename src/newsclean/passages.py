@@ -77,7 +77,7 @@ def key_of(text: str) -> Key:
     ('3月12日当接到', [0, 1, 3, 4, 5, 8, 9, 10])
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    folded = _folds()[np.minimum(codes, 0xFFFF)]
+    folded = _folds().take(codes, mode="clip")
     if text and not text.isascii() and int(codes.max()) > 0xFFFF:  # the further planes: Han is kept, signs are not
         folded = np.where(codes > 0xFFFF, np.where(codes >= 0x20000, codes, 0), folded)
     places = np.flatnonzero(folded)
@@ -115,26 +115,35 @@ def runs(key: Key) -> list[Run]:
         return []
     maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
     hashes = hashes[maybe]
-    first_of = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
+    first_of = np.flatnonzero(_changes(hashes, 0))
+    counts = np.append(first_of[1:], len(hashes)) - first_of
     times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
-    times[maybe] = np.repeat(np.diff(first_of, append=len(hashes)), np.diff(first_of, append=len(hashes)))
+    times[maybe] = np.repeat(counts, counts)
     found: list[npt.NDArray[np.int64]] = []
-    for back in (
-        1,
-        2,
-    ):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
+    for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
         same = np.flatnonzero(hashes[back:] == hashes[:-back])
+        if not len(same):
+            break
         again = maybe[same + back]
         in_order = np.argsort(again, kind="stable")
         first, again = maybe[same][in_order], again[in_order]
-        starts = np.flatnonzero((np.diff(first, prepend=-2) != 1) | (np.diff(again, prepend=-2) != 1))
-        sizes = np.diff(starts, append=len(first)) + RUN - 1
+        starts = np.flatnonzero(_changes(first, 1) | _changes(again, 1))
+        sizes = np.append(starts[1:], len(first)) - starts + RUN - 1
         told = (sizes >= PHRASE) | (times[first[starts]] <= MAX_PLACES)
         starts, sizes = starts[told], sizes[told]
         found.append(np.stack((first[starts], again[starts], sizes)))
+    if not found:
+        return []
     first, again, sizes = np.concatenate(found, axis=1)
     in_order = np.lexsort((-first, again))
     return list(map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist()))
+
+
+def _changes(values: npt.NDArray[np.int64] | npt.NDArray[np.uint64], step: int) -> npt.NDArray[np.bool_]:
+    """Whether each value, the first always, is not the one before it plus the step."""
+    changed = np.ones(len(values), bool)
+    np.not_equal(values[1:] - values[:-1], step, out=changed[1:])
+    return changed
 
 
 def chains(found: list[Run]) -> list[list[Run]]:
@@ -173,6 +182,27 @@ _OPENING = 16
 _PROSE = re.compile(r"[，。；！？,;!?]")
 
 
+def _line_breaks(text: str) -> npt.NDArray[np.int64]:
+    """The places behind all line breaks, those that :data:`LINE_BREAK` finds.
+
+    >>> _line_breaks("\\r\\n一\\n\\n二\\u2028").tolist() == [m.end() for m in LINE_BREAK.finditer("\\r\\n一\\n\\n二\\u2028")]
+    True
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    broken = _breaking().take(codes, mode="clip")
+    if "\r\n" in text:  # one line break
+        broken[:-1] &= (codes[:-1] != 13) | (codes[1:] != 10)
+    return np.flatnonzero(broken) + 1
+
+
+@cache
+def _breaking() -> npt.NDArray[np.bool_]:
+    """Whether each code point of the basic plane ends a line."""
+    found = np.zeros(0x10000, bool)
+    found[[code for code in range(0x2100) if LINE_BREAK.fullmatch(chr(code))]] = True
+    return found
+
+
 class Edge(NamedTuple):
     """Where a side of a match begins or ends: a place of the key, the boundary of lines there (or None: within a line),
     and whether a paragraph begins or ends with it."""
@@ -195,12 +225,14 @@ class Lines:
     _ends: dict[int, bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.breaks = np.array([m.end() for m in LINE_BREAK.finditer(self.text)], dtype=np.int64)
-        numbers = np.searchsorted(self.breaks, self.key.places, side="right")
-        firsts = np.flatnonzero(np.diff(numbers)) + 1
-        self.keys = [0, *firsts.tolist(), len(numbers)]
-        widths = np.diff(self.breaks, prepend=0)
-        self.width = float(np.median(widths[widths > 1])) if (widths > 1).any() else 1.0
+        self.breaks = _line_breaks(self.text)
+        firsts = np.searchsorted(self.key.places, self.breaks)  # of the places that line breaks part
+        firsts = firsts[(firsts > 0) & (firsts < len(self.key.places))]
+        self.keys = [0, *firsts[_changes(firsts, 0)].tolist(), len(self.key.places)]
+        widths = self.breaks.copy()
+        widths[1:] -= self.breaks[:-1]
+        widths = widths[widths > 1]
+        self.width = float(np.median(widths)) if len(widths) else 1.0
 
     def between(self, boundary: int) -> str:
         """What stands between the last letter before a boundary and the first behind it."""
