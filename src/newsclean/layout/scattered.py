@@ -369,7 +369,7 @@ def _options(
     name_run = np.cumsum(table[::-1, at], 0)[::-1] > 0  # [r, name]: the run that r begins has it
     name_earlier = (name_run * (earlier[:, at] > 0)) @ names
     name_group = (name_run * names) @ (rows.group_table[:, own_columns[at]] > 0).T
-    run_own, run_size = np.tril(to_earlier).sum(0).tolist(), np.cumsum(size[::-1])[::-1].tolist()
+    run_own, run_size = np.cumsum(to_earlier[::-1], 0)[::-1].diagonal().tolist(), np.cumsum(size[::-1])[::-1].tolist()
     run_group = np.cumsum(to_group[::-1], 0)[::-1].tolist()
     # plain numbers from here on: there are few of them
     like_group, like_earlier, pairs_of = to_group.tolist(), to_earlier.tolist(), wide.tolist()
