@@ -84,7 +84,7 @@ class Reader:
     def _hidden(self, features: Floats, edges: Ints) -> Floats:
         w = self._weights
         read = w["embedding"][self._ids[edges]].reshape(len(edges), -1)
-        hidden = np.maximum(features @ w["enter"] + read @ w["enter_characters"] + w["enter_bias"], 0)
+        hidden: Floats = np.maximum(features @ w["enter"] + read @ w["enter_characters"] + w["enter_bias"], 0)
         n, size = hidden.shape
         near = np.empty((n, 3, size), np.float32)  # the line before, the line itself, the line behind
         for k, reach in enumerate(DILATIONS):
@@ -109,7 +109,7 @@ def _best_labels(scores: Floats, transitions: Floats, begin: Floats, losses: Flo
     lines are left with one label, so that what is to be decided are short stretches between them.
     """
     n = len(scores)
-    labels = scores.argmax(axis=1)
+    labels: Ints = scores.argmax(axis=1)
     kept = scores + losses[labels] >= scores[np.arange(n), labels, None]
     open_lines = np.flatnonzero(np.count_nonzero(kept, axis=1) > 1)
     steps = transitions.tolist()

@@ -22,7 +22,18 @@ from numpy.typing import NDArray
 
 from newsclean.edits import Level
 from newsclean.layout.bylines import WRITERS, Credit
-from newsclean.layout.words import BUCKETS, SHARE, SMALL, Floats, Ints, apart, background, pairs, people_in, shared_words
+from newsclean.layout.words import (
+    BUCKETS,
+    SHARE,
+    SMALL,
+    Floats,
+    Ints,
+    apart,
+    background,
+    pairs,
+    people_in,
+    shared_words,
+)
 from newsclean.page import Block
 
 Named = Sequence[tuple[Credit, ...]]
