@@ -293,10 +293,12 @@ class Lines:
 
     def near(self, place: int, low: int, high: int, paragraph: bool) -> Edge | None:
         """The boundary between lines (or paragraphs) nearest to a place of the key, not before low nor behind high."""
-        found = range(bisect_left(self.keys, low), bisect_right(self.keys, high))
-        for b in sorted(found, key=lambda b: abs(self.keys[b] - place)):
-            if self.ends_paragraph(b) or not paragraph:
-                return Edge(self.keys[b], b, self.ends_paragraph(b))
+        first, end = bisect_left(self.keys, low), bisect_right(self.keys, high)
+        found = range(first, end) if end - first < 2 else sorted(range(first, end), key=lambda b: abs(self.keys[b] - place))
+        for b in found:
+            ends = self.ends_paragraph(b)
+            if ends or not paragraph:
+                return Edge(self.keys[b], b, ends)
         return None
 
     def exact(self, place: int) -> Edge:
