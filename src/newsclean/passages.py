@@ -28,6 +28,9 @@ MAX_PLACES, PHRASE = 200, 16
 """A run that stands at more than so many places is compared only where it goes on for so many characters: a phrase
 that stands hundreds of times is a ruling, a form or noise. Passages that stand as often are found by their length."""
 
+MANY = 1 << 12
+"""From so many runs on those that stand alone are sorted out before the others are looked at one by one."""
+
 MAX_SLIP = 12
 """The most characters that one of two places has more than the other between two runs."""
 
@@ -134,9 +137,34 @@ def runs(key: Key) -> list[Run]:
         found.append(np.stack((first[starts], again[starts], sizes)))
     if not found:
         return []
-    first, again, sizes = np.concatenate(found, axis=1)
+    told = np.concatenate(found, axis=1)
+    if told.shape[1] > MANY:
+        told = told[:, ~_alone(*told)]
+    first, again, sizes = told
     in_order = np.lexsort((-first, again))
     return list(map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist()))
+
+
+def _alone(
+    first: npt.NDArray[np.int64], again: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Whether a run is short and no other ends or begins near enough to be of one passage with it.
+
+    Such a run makes no passage. In a text of random digits nearly all are such.
+    """
+    near = 1 << 6  # above MAX_GAP and what runs may overlap by
+    across = int(again.max()) // near + 4
+    diagonals = (again - first >> 4) * across  # as in chains
+    begins, ends = diagonals + again // near + 1, diagonals + (again + sizes) // near + 1
+    begun, ended = np.argsort(begins), np.argsort(ends)
+    alone = sizes < RUN + 2
+    for order, cells, others in ((begun, begins[begun], ends[ended]), (ended, ends[ended], begins[begun])):
+        found = np.zeros(len(cells), np.int32)
+        for beside in (-across, 0, across):  # in order, which is many times faster
+            found += np.searchsorted(others, cells + (beside + 1), side="right").astype(np.int32)
+            found -= np.searchsorted(others, cells + (beside - 1)).astype(np.int32)
+        alone[order[found > 1]] = False  # one is itself
+    return alone
 
 
 def _changes(values: npt.NDArray[np.int64] | npt.NDArray[np.uint64], step: int) -> npt.NDArray[np.bool_]:
