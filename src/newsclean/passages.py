@@ -62,9 +62,9 @@ def _folds() -> npt.NDArray[np.uint32]:
     """For each code point of the basic plane the letter or digit it is compared as, or 0 where it is passed over."""
     folds = np.arange(0x10000, dtype=np.uint32)
     folds[0xD800:0xF900] = 0
-    for code in (*range(0x3400), *range(0xA000, 0xAC00), *range(0xD7A4, 0xD800), *range(0xF900, 0x10000)):
-        char = unicodedata.normalize("NFKC", chr(code))[0].lower()[0]
-        folds[code] = ord(char) if char.isalnum() else 0
+    codes = [*range(0x3400), *range(0xA000, 0xAC00), *range(0xD7A4, 0xD800), *range(0xF900, 0x10000)]
+    chars = [unicodedata.normalize("NFKC", chr(code))[0].lower()[0] for code in codes]
+    folds[codes] = [ord(char) if char.isalnum() else 0 for char in chars]
     for radical, char in zip(_RADICALS[::2], _RADICALS[1::2], strict=True):
         folds[ord(radical)] = ord(char)
     for letter, digit in zip("oil", "011", strict=True):  # engines take the one for the other

@@ -109,5 +109,6 @@ def _products(a: Floats, b: Floats) -> Floats:
 @lru_cache(maxsize=1)
 def _weights() -> Floats:
     """How strong a thread each pair of characters is."""
-    norms = np.linalg.norm(load_vectors().astype(np.float32), axis=1)
+    vectors = load_vectors().astype(np.float32)
+    norms = np.sqrt(_products(vectors, vectors))
     return np.minimum(np.asarray(norms / norms.mean(), np.float32), 4)

@@ -83,7 +83,7 @@ def tables() -> Tables:
         classes[start:end] = LATIN
     for k, characters in enumerate(CLASSES.values()):
         classes[[ord(c) for c in characters]] = k
-    classes[[code for code in range(0x10000) if chr(code).isspace()]] = SPACE
+    classes[[code for code in range(0x3001) if chr(code).isspace()]] = SPACE  # the last of them is U+3000
     width = np.full(0x10000, 1, np.float32)
     width[:0x2000] = 0.5
     width[0xFF61:0xFFDD] = 0.5
