@@ -31,6 +31,9 @@ that stands hundreds of times is a ruling, a form or noise. Passages that stand 
 MANY = 1 << 12
 """From so many runs on those that stand alone are sorted out before the others are looked at one by one."""
 
+AT_ONCE = 1 << 20
+"""About so many of them at a time, so that the working arrays stay small."""
+
 MAX_SLIP = 12
 """The most characters that one of two places has more than the other between two runs."""
 
@@ -122,7 +125,7 @@ def runs(key: Key) -> list[Run]:
     counts = np.append(first_of[1:], len(hashes)) - first_of
     times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
     times[maybe] = np.repeat(counts, counts)
-    found: list[npt.NDArray[np.int64]] = []
+    found: list[npt.NDArray[np.int32]] = []
     for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
         same = np.flatnonzero(hashes[back:] == hashes[:-back])
         if not len(same):
@@ -134,36 +137,48 @@ def runs(key: Key) -> list[Run]:
         sizes = np.append(starts[1:], len(first)) - starts + RUN - 1
         told = (sizes >= PHRASE) | (times[first[starts]] <= MAX_PLACES)
         starts, sizes = starts[told], sizes[told]
-        found.append(np.stack((first[starts], again[starts], sizes)))
+        found.append(np.stack((first[starts], again[starts], sizes)).astype(np.int32))
     if not found:
         return []
-    told = np.concatenate(found, axis=1)
-    if told.shape[1] > MANY:
-        told = told[:, ~_alone(*told)]
-    first, again, sizes = told
+    del hashes, maybe, times, first_of, counts
+    together = np.concatenate(found, axis=1)
+    found.clear()
+    if together.shape[1] > MANY:
+        together = together[:, ~_alone(*together)]
+    first, again, sizes = together
     in_order = np.lexsort((-first, again))
     return list(map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist()))
 
 
 def _alone(
-    first: npt.NDArray[np.int64], again: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]
+    first: npt.NDArray[np.int32], again: npt.NDArray[np.int32], sizes: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.bool_]:
     """Whether a run is short and no other ends or begins near enough to be of one passage with it.
 
     Such a run makes no passage. In a text of random digits nearly all are such.
     """
     near = 1 << 6  # above MAX_GAP and what runs may overlap by
-    across = int(again.max()) // near + 4
-    diagonals = (again - first >> 4) * across  # as in chains
-    begins, ends = diagonals + again // near + 1, diagonals + (again + sizes) // near + 1
-    begun, ended = np.argsort(begins), np.argsort(ends)
+    diagonals = again - first >> 4  # as in chains
+    least, most = int(diagonals.min()), int(diagonals.max())
+    across = int(again.max()) // near + 4  # cells of one diagonal
     alone = sizes < RUN + 2
-    for order, cells, others in ((begun, begins[begun], ends[ended]), (ended, ends[ended], begins[begun])):
-        found = np.zeros(len(cells), np.int32)
-        for beside in (-across, 0, across):  # in order, which is many times faster
-            found += np.searchsorted(others, cells + (beside + 1), side="right").astype(np.int32)
-            found -= np.searchsorted(others, cells + (beside - 1)).astype(np.int32)
-        alone[order[found > 1]] = False  # one is itself
+    step = max(1, (most - least) * AT_ONCE // len(first))
+    for low in range(least, most + 1, step):  # some diagonals at a time, and those beside them
+        (some,) = np.nonzero((diagonals >= low - 1) & (diagonals <= low + step))
+        if not len(some):
+            continue
+        cells = (diagonals[some].astype(np.int64) - (low - 2)) * across
+        begins, ends = cells + again[some] // near + 1, cells + (again[some] + sizes[some]) // near + 1
+        begun, ended = np.argsort(begins), np.argsort(ends)
+        company = np.zeros(len(some), bool)
+        for order, ours, others in ((begun, begins[begun], ends[ended]), (ended, ends[ended], begins[begun])):
+            beside = np.zeros(len(some), np.int64)
+            for shift in (-across, 0, across):  # asked in order, which is many times faster
+                beside += np.searchsorted(others, ours + (shift + 1), side="right")
+                beside -= np.searchsorted(others, ours + (shift - 1))
+            company[order[beside > 1]] = True  # one is itself
+        inner = (diagonals[some] >= low) & (diagonals[some] < low + step)
+        alone[some[inner & company]] = False
     return alone
 
 
