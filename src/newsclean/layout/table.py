@@ -38,7 +38,8 @@ class Table:
 
     def column(self, name: str) -> Floats:
         """A column by its name, a float32 array (n,)."""
-        return self._columns[self.names.index(name)]
+        column: Floats = self._columns[self.names.index(name)]
+        return column
 
     def joined(self) -> Floats:
         """The whole table, a float32 array (n, columns)."""
