@@ -17,7 +17,6 @@ likelihood (after Stolcke 1998). ``docs/language-model.md`` is the card: trainin
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
