@@ -129,6 +129,9 @@ def hostile(megabytes: float) -> dict[str, str]:
         "open quotes": "他说：“好\n" * (short // 2),
         "spaces": "甲 " * (short * 2) + "\u3000" * short,
         "one line again and again": (prose[40:80] + "\n") * (short // 12),
+        "one short line again and again": (prose[40:44] + "\n") * (short * 10 // 13),
+        "one character again and again": prose[40] * (short * 10 // 3),
+        "digits": "".join(random.Random(0).choices("0123456789", k=short * 10)),
     }
 
 

@@ -59,24 +59,20 @@ class Match(NamedTuple):
 def _reach(text: str, i: int, j: int, step: int, i_stop: int, j_stop: int) -> tuple[int, int]:
     """Extend a match from two places of the key, over single errors, as far as both say the same."""
 
-    def left(i: int, j: int) -> int:
-        return min(abs(i_stop - i), abs(j_stop - j))
-
-    def char(k: int) -> str:
-        return text[k] if step > 0 else text[k - 1]
-
+    at = 0 if step > 0 else -1  # of the next character, from a place between two
     best = i, j
     score = top = 0
-    while left(i, j) > 0:
-        if char(i) == char(j):
-            i, j, score = i + step, j + step, score + 1
-            if score > top:
-                top, best = score, (i, j)
-            continue
+    while (left := min(abs(i_stop - i), abs(j_stop - j))) > 0:
+        same = i
+        while left and text[i + at] == text[j + at]:
+            i, j, left = i + step, j + step, left - 1
+        score += abs(i - same)
+        if score > top:
+            top, best = score, (i, j)
         for di, dj in ((1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1), (3, 3), (0, 3), (3, 0)):
-            ni, nj = i + di * step, j + dj * step
-            if left(i, j) >= max(di, dj) + 2 and char(ni) == char(nj) and char(ni + step) == char(nj + step):
-                i, j, score = ni, nj, score - max(di, dj)
+            ni, nj, costs = i + di * step, j + dj * step, max(di, dj)
+            if left >= costs + 2 and text[ni + at] == text[nj + at] and text[ni + step + at] == text[nj + step + at]:
+                i, j, score = ni, nj, score - costs
                 break
         else:
             break

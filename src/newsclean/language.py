@@ -17,7 +17,6 @@ likelihood (after Stolcke 1998). ``docs/language-model.md`` is the card: trainin
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -51,6 +50,7 @@ _BLANK[[*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B
 _CHUNK = 1 << 15  # characters in one go, so that the working arrays stay in the cache
 _LOOKED_UP = 1 << 12  # and those whose n-grams are looked up in one go
 _ROWS = 1 << 10  # rows of the network in one go
+_TAGS_ACROSS = np.repeat([2, 3, 4, BACKOFF + 2, BACKOFF + 3], [5, 4, 3, 3, 3])[:, None]  # of LanguageModel._gains_across
 
 
 def pack(columns: Sequence[Ints], tag: int) -> Words:
@@ -85,8 +85,13 @@ def proof(hashed: Words) -> npt.NDArray[np.uint16]:
 
 def edge_keys(classes: Ints) -> Words:
     """Give the keys of the first one, two, three and four columns; 0 where the text is shorter."""
-    keys = [pack([classes[:, i] for i in range(n)], n) for n in range(1, EDGE + 1)]
-    return np.where(classes == NOTHING, np.uint64(0), np.stack(keys, 1))
+    keys = np.empty(classes.shape, np.int64)
+    packed = np.zeros(len(classes), np.int64)
+    for n in range(EDGE):
+        packed |= classes[:, n] << n * BITS
+        keys[:, n] = packed | (n + 1) << ORDER * BITS
+    keys[classes == NOTHING] = 0
+    return keys.view(np.uint64)
 
 
 def title_keys(classes: Ints) -> Words:
@@ -127,6 +132,8 @@ class LanguageModel:
         # a network whose weights are whole numbers; they stand in floats, where their sums are exact on every machine
         names = ("embedding", "sides", "sides_bias", "edges", "edges_bias", "joint", "joint_bias", "outputs")
         self._net = {name: arrays[name].astype(np.float32) for name in (*names, "outputs_bias")}
+        for name in ("", "_bias"):
+            self._net["both" + name] = np.concatenate([self._net["sides" + name], self._net["edges" + name]], -1)
         # float32: how the parts above speak together, and a bias
         self._blends = {name: arrays[name] for name in ("junction", "begins", "ends")}
 
@@ -174,13 +181,46 @@ class LanguageModel:
         return self._junction_parts(self._fold(rows).reshape(-1, 2 * REACH))
 
     def _junction_parts(self, classes: Ints) -> Floats:
-        near = classes[:, REACH - ORDER + 1 : REACH + ORDER - 1]
-        _, two, three, four = (part.reshape(near.shape) for part in self._gains(near.ravel()))
-        at = ORDER - 1
-        gains = two[:, at], three[:, at], four[:, at], three[:, at + 1], four[:, at + 1], four[:, at + 2]
-        parts = np.stack([*gains, self._joined(classes)], 1)
-        parts[(classes[:, REACH - 1] == NOTHING) | (classes[:, REACH] == NOTHING)] = np.nan
+        parts = [np.zeros((0, 7), np.float32)]
+        for start in range(0, len(classes), _ROWS):
+            rows = classes[start : start + _ROWS]
+            halves = rows[:, REACH - 1 :: -1], rows[:, REACH:]
+            sides = [self._halves(side, self._embedded(half))[0] for side, half in enumerate(halves)]
+            parts.append(self._parts_across(*halves, sides[0], sides[1]))
+        return np.concatenate(parts)
+
+    def _parts_across(self, left: Ints, right: Ints, one: tuple[Floats, Floats], two: tuple[Floats, Floats]) -> Floats:
+        """Give the parts for rows of classes on both sides of a break, nearest first, and for their :meth:`_halves`."""
+        near = np.concatenate([left[:, ORDER - 2 :: -1].T, right[:, : ORDER - 1].T])
+        parts = np.stack([*self._gains_across(near), self._joined(one, two)], 1)
+        parts[(left[:, 0] == NOTHING) | (right[:, 0] == NOTHING)] = np.nan
         return parts
+
+    def _gains_across(self, near: Ints) -> list[Floats]:
+        """Give the gains of :meth:`_gains` that reach across the break: one pass, as the columns of ``near`` are short.
+
+        Args:
+            near: the classes of three characters before each break and three behind it, an array (6, n).
+        """
+        twos = near[:-1] | near[1:] << BITS
+        threes = twos[:-1] | near[2:] << 2 * BITS
+        fours = threes[:-1] | near[3:] << 3 * BITS
+        keys = np.concatenate([twos, threes, fours, twos[1:4], threes[:3]]) | _TAGS_ACROSS << ORDER * BITS
+        found, value = self._look_up(keys.view(np.uint64), _TAGS_ACROSS)
+        pairs = (near[:-1] != NOTHING) & (near[1:] != NOTHING)
+        two = pairs & found[:5]
+        three = two[:-1] & two[1:] & found[5:9]
+        four = three[:-1] & three[1:] & found[9:12]
+        # the n-grams that end at each of the three characters behind the break; the context's weight where there is none
+        none = np.float32(0)
+        gain_two = np.where(two, value[:5], np.where(pairs, self._log_backoff[near[:-1]], none))[2:]
+        gain_three = np.where(three[1:], value[6:9], np.where(two[1:4] & found[12:15], value[12:15], none))
+        gain_four = np.where(four, value[9:12], np.where(three[:3] & found[15:18], value[15:18], none))
+        total = self._log_unigram[near[3:]]
+        for gain in (gain_two, gain_three, gain_four):  # no probability above 1, as in _gains
+            np.minimum(gain, -total, out=gain)
+            total = total + gain
+        return [gain_two[0], gain_three[0], gain_four[0], gain_three[1], gain_four[1], gain_four[2]]
 
     def begins(self, texts: Sequence[str]) -> Floats:
         """Give the log-odds that each text begins a paragraph or headline, against being cut out of a paragraph.
@@ -209,7 +249,16 @@ class LanguageModel:
         return self._edge_parts(row, classes)
 
     def _edge_parts(self, row: int, classes: Ints) -> Floats:
-        parts = np.stack([self._linear(row, edge_keys(classes[:, :EDGE])), self._edged(row, classes)], 1)
+        parts = [np.zeros((0, 2), np.float32)]
+        side = int(row == BEGINS)
+        for start in range(0, len(classes), _ROWS):
+            rows = classes[start : start + _ROWS]
+            hidden = self._embedded(rows) @ self._net["edges"][side] + self._net["edges_bias"][side]
+            parts.append(self._parts_at_edge(row, rows, hidden))
+        return np.concatenate(parts)
+
+    def _parts_at_edge(self, row: int, classes: Ints, hidden: Floats) -> Floats:
+        parts = np.stack([self._linear(row, edge_keys(classes[:, :EDGE])), self._answer(_round(hidden, 8, 0), 1 + row)], 1)
         parts[classes[:, 0] == NOTHING] = np.nan
         return parts
 
@@ -220,48 +269,52 @@ class LanguageModel:
             codes: int64 array of the page's code points, none beyond the basic plane.
             starts, ends: int64 arrays (n,), where the lines begin and end, white space at their edges left out.
         """
-        heads = self._edges_of(codes, starts, ends, 1)
-        tails = self._edges_of(codes, ends - 1, starts - 1, -1)[:, ::-1]
-        blend = self._blends["junction"]
-        pairs = np.concatenate([tails[:-1], tails[:-2]]), np.concatenate([heads[1:], heads[2:]])
-        odds = _blend(self._junction_parts(np.concatenate(pairs, 1)), blend)
-        before = np.zeros(len(starts), np.float32)
-        across = np.zeros(len(starts), np.float32)
-        before[1:] = odds[: len(before[1:])]
-        across[2:] = odds[len(before[1:]) :]
-        return LineOdds(
-            _blend(self._edge_parts(BEGINS, heads), self._blends["begins"]),
-            _blend(self._edge_parts(ENDS, tails[:, ::-1]), self._blends["ends"]),
-            self._titles_of(codes, starts, ends),
-            before,
-            across,
+        odds = np.zeros((len(LineOdds._fields), len(starts)), np.float32)
+        for start in range(0, len(starts), _ROWS):
+            before = max(0, start - 2)  # a junction looks at two lines before its own
+            these = slice(before, start + _ROWS)
+            odds[:, start : start + _ROWS] = self._lines(codes, starts[these], ends[these])[:, start - before :]
+        return LineOdds(*odds)
+
+    def _lines(self, codes: Ints, starts: Ints, ends: Ints) -> Floats:
+        n = len(starts)
+        edges = self._edges_of(
+            codes, np.concatenate([starts, ends - 1]), np.concatenate([ends, starts - 1]), np.repeat([1, -1], n)
         )
-
-    def _edges_of(self, codes: Ints, first: Ints, last: Ints, step: int) -> Ints:
-        """Give the classes of the first REACH characters of each line that are not white space, in the given direction."""
-        reach = 2 * REACH
-        at = first[:, None] + step * np.arange(reach)
-        inside = at * step < last[:, None] * step
-        near = codes[np.where(inside, at, 0)] if len(codes) else at
-        blank = ~inside | _BLANK[near]
-        order = np.argsort(blank, axis=1, kind="stable")[:, :REACH]
-        classes: Ints = self._class[np.take_along_axis(near, order, 1)].astype(np.int64)
-        classes[np.take_along_axis(blank, order, 1)] = NOTHING
-        return classes
-
-    def _titles_of(self, codes: Ints, starts: Ints, ends: Ints) -> Floats:
+        embedded = self._embedded(edges)
+        heads, tails = edges[:n], edges[n:]
+        ahead, beginning = self._halves(1, embedded[:n])
+        behind, ending = self._halves(0, embedded[n:])
+        before = [np.concatenate([side[:-1], side[:-2]]) for side in (tails, *behind)]
+        here = [np.concatenate([side[1:], side[2:]]) for side in (heads, *ahead)]
+        parts = self._parts_across(before[0], here[0], (before[1], before[2]), (here[1], here[2]))
+        junction = _blend(parts, self._blends["junction"])
+        last = max(0, n - 1)
+        odds = np.zeros((len(LineOdds._fields), n), np.float32)
+        odds[0] = _blend(self._parts_at_edge(BEGINS, heads, beginning), self._blends["begins"])
+        odds[1] = _blend(self._parts_at_edge(ENDS, tails, ending), self._blends["ends"])
         lengths = np.minimum(ends - starts, TITLE_LENGTH)
-        odds = np.zeros(len(starts), np.float32)
-        # lines of about the same length together, so that little is filled up
-        for low, high in itertools.pairwise((0, 12, 20, 28, TITLE_LENGTH)):
-            (some,) = np.nonzero((lengths > low) & (lengths <= high))
-            for part in np.array_split(some, len(some) * high // _CHUNK + 1) if len(some) else ():
-                at = np.arange(-1, high + 1)
-                inside = (at >= 0) & (at < lengths[part, None])
-                points = codes[np.where(inside, starts[part, None] + at, 0)]
-                classes = np.where(inside, self._class[points].astype(np.int64), NOTHING)
-                odds[part] = self._title(classes, lengths[part].astype(np.float32))
+        at = np.repeat(starts + lengths - lengths.cumsum(), lengths) + np.arange(lengths.sum())
+        odds[2] = self._title(self._class[codes[at]].astype(np.int64), lengths)
+        odds[3, 1:], odds[4, 2:] = junction[:last], junction[last:]
         return odds
+
+    def _edges_of(self, codes: Ints, first: Ints, last: Ints, step: Ints, reach: int = REACH) -> Ints:
+        """Give the classes of REACH characters that are not white space, from each first place on in its direction."""
+        steps = step[:, None]
+        at = first[:, None] + steps * np.arange(reach)
+        inside = at * steps < last[:, None] * steps
+        near = codes[np.where(inside, at, 0)]
+        classes: Ints = np.where(inside, self._class[near], NOTHING).astype(np.int64)
+        blank = _BLANK[near] & inside
+        if reach > REACH:
+            order = np.argsort(blank | ~inside, axis=1, kind="stable")[:, :REACH]
+            classes[blank] = NOTHING
+            return np.take_along_axis(classes, order, 1)
+        (spaced,) = np.nonzero(blank.any(axis=1))
+        if len(spaced):  # few lines: these are looked at twice as far
+            classes[spaced] = self._edges_of(codes, first[spaced], last[spaced], step[spaced], 2 * REACH)
+        return classes
 
     def title(self, texts: Sequence[str]) -> Floats:
         """Give the log-odds per character that each text is a headline, against a piece of running text as long.
@@ -276,13 +329,21 @@ class LanguageModel:
             half = len(texts) // 2
             return np.concatenate([self.title(texts[:half]), self.title(texts[half:])])
         heads = [text.lstrip()[:TITLE_LENGTH].rstrip() for text in texts]
-        width = max(map(len, heads), default=0)
-        rows = "".join([_PAD + head.ljust(width, _PAD) + _PAD for head in heads])
-        classes = self._fold(rows).reshape(len(heads), width + 2)
-        return self._title(classes, np.fromiter(map(len, heads), np.float32, len(heads)))
+        return self._title(self._fold("".join(heads)), np.fromiter(map(len, heads), np.int64, len(heads)))
 
-    def _title(self, classes: Ints, lengths: Floats) -> Floats:
-        return np.where(lengths > 0, self._linear(TITLE, title_keys(classes)) / np.maximum(lengths, 1), np.float32(0))
+    def _title(self, classes: Ints, lengths: Ints) -> Floats:
+        """Give the odds of texts whose classes stand behind each other in one array."""
+        if not len(lengths):
+            return np.zeros(0, np.float32)
+        behind = lengths.cumsum() + np.arange(1, len(lengths) + 1)  # the place behind each text, with nothing before the first
+        apart = np.full(behind[-1] + 1, NOTHING)
+        at = np.ones(len(apart), bool)
+        at[0] = at[behind] = False
+        apart[at] = classes
+        keys = title_keys(apart[None])
+        first = behind - lengths - 1
+        sums = np.add.reduceat(self._weighed(TITLE, keys).reshape(2, -1).sum(0, dtype=np.int32), first)
+        return np.where(lengths > 0, self._scaled(TITLE, sums) / np.maximum(lengths, 1).astype(np.float32), np.float32(0))
 
     def replacement_odds(
         self, text: str, starts: Sequence[int] | Ints, ends: Sequence[int] | Ints, replacements: Sequence[str]
@@ -399,36 +460,35 @@ class LanguageModel:
 
     def _linear(self, row: int, keys: Words) -> Floats:
         """Give the sum of the weights of each row of keys, and the bias."""
+        return self._scaled(row, self._weighed(row, keys).sum(1, dtype=np.int32))
+
+    def _weighed(self, row: int, keys: Words) -> npt.NDArray[np.int8]:
+        """Give the weight of each key."""
         weights = self._weights[row]
         slots = mix(keys) >> np.uint64(65 - len(weights).bit_length())
+        weighed: npt.NDArray[np.int8] = weights[slots.view(np.int64)]
+        return weighed
+
+    def _scaled(self, row: int, sums: npt.NDArray[np.int32]) -> Floats:
         unit, bias = self._unit[row]
-        odds: Floats = weights[slots.view(np.int64)].sum(1, dtype=np.int32).astype(np.float32) * unit + bias
+        odds: Floats = sums.astype(np.float32) * unit + bias
         return odds
 
-    def _joined(self, classes: Ints) -> Floats:
-        """Give the network's log-odds that the two halves of each row belong together."""
-        net, parts = self._net, [np.zeros(0, np.float32)]
-        for start in range(0, len(classes), _ROWS):
-            rows = classes[start : start + _ROWS]
-            one, two = (
-                net["embedding"][half].reshape(len(rows), -1) @ net["sides"][side] + net["sides_bias"][side]
-                for side, half in enumerate((rows[:, REACH - 1 :: -1], rows[:, REACH:]))
-            )
-            sums, products = np.split(np.arange(one.shape[1]), 2)
-            both = _round((one + two)[:, sums], 8, 0)
-            product = _round(_round(one[:, products], 8) * _round(two[:, products], 8), 5)
-            hidden = np.concatenate([both, product], 1) @ net["joint"] + net["joint_bias"]
-            parts.append(self._answer(_round(hidden, 6, 0), 0))
-        return np.concatenate(parts)
+    def _embedded(self, classes: Ints) -> Floats:
+        """Give each row of REACH classes, nearest first, as one row of numbers for the network."""
+        return self._net["embedding"].take(classes, 0).reshape(len(classes), self._net["sides"].shape[1])
 
-    def _edged(self, row: int, classes: Ints) -> Floats:
-        """Give the network's log-odds of a beginning or an end, nearest characters first."""
-        net, side, parts = self._net, int(row == BEGINS), [np.zeros(0, np.float32)]
-        for start in range(0, len(classes), _ROWS):
-            rows = classes[start : start + _ROWS]
-            hidden = net["embedding"][rows].reshape(len(rows), -1) @ net["edges"][side] + net["edges_bias"][side]
-            parts.append(self._answer(_round(hidden, 8, 0), 1 + row))
-        return np.concatenate(parts)
+    def _halves(self, side: int, embedded: Floats) -> tuple[tuple[Floats, Floats], Floats]:
+        """Give what the network has of one side of a break: to be added to what it has of the other side, and to be
+        multiplied with that; and what it has of the same side as an edge of the text."""
+        said = embedded @ self._net["both"][side] + self._net["both_bias"][side]
+        sums = self._net["sides"].shape[2] // 2
+        return (said[:, :sums], _round(said[:, sums : 2 * sums], 8)), said[:, 2 * sums :]
+
+    def _joined(self, one: tuple[Floats, Floats], two: tuple[Floats, Floats]) -> Floats:
+        """Give the network's log-odds that two sides belong together."""
+        both = np.concatenate([_round(one[0] + two[0], 8, 0), _round(one[1] * two[1], 5)], 1)
+        return self._answer(_round(both @ self._net["joint"] + self._net["joint_bias"], 6, 0), 0)
 
     def _answer(self, hidden: Floats, row: int) -> Floats:
         odds: Floats = (hidden @ self._net["outputs"][row] + self._net["outputs_bias"][row]) * np.float32(1 / 2048)
@@ -452,8 +512,11 @@ def _longer(seen: Bools, context: Bools, found: Bools, values: Floats) -> tuple[
 
 def _round(values: Floats, bits: int, least: int = -127) -> Floats:
     """Drop binary digits, and keep what is left within a signed byte."""
-    rounded: Floats = np.clip(np.floor(values * np.float32(2**-bits) + np.float32(0.5)), least, 127)
-    return rounded
+    rounded: Floats = values * np.float32(2**-bits)
+    rounded += np.float32(0.5)
+    np.floor(rounded, out=rounded)
+    np.maximum(rounded, np.float32(least), out=rounded)
+    return np.minimum(rounded, np.float32(127), out=rounded)
 
 
 def _blend(parts: Floats, weights: Floats) -> Floats:

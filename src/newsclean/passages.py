@@ -28,6 +28,12 @@ MAX_PLACES, PHRASE = 200, 16
 """A run that stands at more than so many places is compared only where it goes on for so many characters: a phrase
 that stands hundreds of times is a ruling, a form or noise. Passages that stand as often are found by their length."""
 
+MANY = 1 << 12
+"""From so many runs on those that stand alone are sorted out before the others are looked at one by one."""
+
+AT_ONCE = 1 << 20
+"""About so many of them at a time, so that the working arrays stay small."""
+
 MAX_SLIP = 12
 """The most characters that one of two places has more than the other between two runs."""
 
@@ -59,9 +65,9 @@ def _folds() -> npt.NDArray[np.uint32]:
     """For each code point of the basic plane the letter or digit it is compared as, or 0 where it is passed over."""
     folds = np.arange(0x10000, dtype=np.uint32)
     folds[0xD800:0xF900] = 0
-    for code in (*range(0x3400), *range(0xA000, 0xAC00), *range(0xD7A4, 0xD800), *range(0xF900, 0x10000)):
-        char = unicodedata.normalize("NFKC", chr(code))[0].lower()[0]
-        folds[code] = ord(char) if char.isalnum() else 0
+    codes = [*range(0x3400), *range(0xA000, 0xAC00), *range(0xD7A4, 0xD800), *range(0xF900, 0x10000)]
+    chars = [unicodedata.normalize("NFKC", chr(code))[0].lower()[0] for code in codes]
+    folds[codes] = [ord(char) if char.isalnum() else 0 for char in chars]
     for radical, char in zip(_RADICALS[::2], _RADICALS[1::2], strict=True):
         folds[ord(radical)] = ord(char)
     for letter, digit in zip("oil", "011", strict=True):  # engines take the one for the other
@@ -77,7 +83,7 @@ def key_of(text: str) -> Key:
     ('3月12日当接到', [0, 1, 3, 4, 5, 8, 9, 10])
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    folded = _folds()[np.minimum(codes, 0xFFFF)]
+    folded = _folds().take(codes, mode="clip")
     if text and not text.isascii() and int(codes.max()) > 0xFFFF:  # the further planes: Han is kept, signs are not
         folded = np.where(codes > 0xFFFF, np.where(codes >= 0x20000, codes, 0), folded)
     places = np.flatnonzero(folded)
@@ -115,26 +121,72 @@ def runs(key: Key) -> list[Run]:
         return []
     maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
     hashes = hashes[maybe]
-    first_of = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
+    first_of = np.flatnonzero(_changes(hashes, 0))
+    counts = np.append(first_of[1:], len(hashes)) - first_of
     times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
-    times[maybe] = np.repeat(np.diff(first_of, append=len(hashes)), np.diff(first_of, append=len(hashes)))
-    found: list[npt.NDArray[np.int64]] = []
-    for back in (
-        1,
-        2,
-    ):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
+    times[maybe] = np.repeat(counts, counts)
+    found: list[npt.NDArray[np.int32]] = []
+    for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
         same = np.flatnonzero(hashes[back:] == hashes[:-back])
+        if not len(same):
+            break
         again = maybe[same + back]
         in_order = np.argsort(again, kind="stable")
         first, again = maybe[same][in_order], again[in_order]
-        starts = np.flatnonzero((np.diff(first, prepend=-2) != 1) | (np.diff(again, prepend=-2) != 1))
-        sizes = np.diff(starts, append=len(first)) + RUN - 1
+        starts = np.flatnonzero(_changes(first, 1) | _changes(again, 1))
+        sizes = np.append(starts[1:], len(first)) - starts + RUN - 1
         told = (sizes >= PHRASE) | (times[first[starts]] <= MAX_PLACES)
         starts, sizes = starts[told], sizes[told]
-        found.append(np.stack((first[starts], again[starts], sizes)))
-    first, again, sizes = np.concatenate(found, axis=1)
+        found.append(np.stack((first[starts], again[starts], sizes)).astype(np.int32))
+    if not found:
+        return []
+    del hashes, maybe, times, first_of, counts
+    together = np.concatenate(found, axis=1)
+    found.clear()
+    if together.shape[1] > MANY:
+        together = together[:, ~_alone(*together)]
+    first, again, sizes = together
     in_order = np.lexsort((-first, again))
     return list(map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist()))
+
+
+def _alone(
+    first: npt.NDArray[np.int32], again: npt.NDArray[np.int32], sizes: npt.NDArray[np.int32]
+) -> npt.NDArray[np.bool_]:
+    """Whether a run is short and no other ends or begins near enough to be of one passage with it.
+
+    Such a run makes no passage. In a text of random digits nearly all are such.
+    """
+    near = 1 << 6  # above MAX_GAP and what runs may overlap by
+    diagonals = again - first >> 4  # as in chains
+    least, most = int(diagonals.min()), int(diagonals.max())
+    across = int(again.max()) // near + 4  # cells of one diagonal
+    alone = sizes < RUN + 2
+    step = max(1, (most - least) * AT_ONCE // len(first))
+    for low in range(least, most + 1, step):  # some diagonals at a time, and those beside them
+        (some,) = np.nonzero((diagonals >= low - 1) & (diagonals <= low + step))
+        if not len(some):
+            continue
+        cells = (diagonals[some].astype(np.int64) - (low - 2)) * across
+        begins, ends = cells + again[some] // near + 1, cells + (again[some] + sizes[some]) // near + 1
+        begun, ended = np.argsort(begins), np.argsort(ends)
+        company = np.zeros(len(some), bool)
+        for order, ours, others in ((begun, begins[begun], ends[ended]), (ended, ends[ended], begins[begun])):
+            beside = np.zeros(len(some), np.int64)
+            for shift in (-across, 0, across):  # asked in order, which is many times faster
+                beside += np.searchsorted(others, ours + (shift + 1), side="right")
+                beside -= np.searchsorted(others, ours + (shift - 1))
+            company[order[beside > 1]] = True  # one is itself
+        inner = (diagonals[some] >= low) & (diagonals[some] < low + step)
+        alone[some[inner & company]] = False
+    return alone
+
+
+def _changes(values: npt.NDArray[np.int64] | npt.NDArray[np.uint64], step: int) -> npt.NDArray[np.bool_]:
+    """Whether each value, the first always, is not the one before it plus the step."""
+    changed = np.ones(len(values), bool)
+    np.not_equal(values[1:] - values[:-1], step, out=changed[1:])
+    return changed
 
 
 def chains(found: list[Run]) -> list[list[Run]]:
@@ -173,6 +225,27 @@ _OPENING = 16
 _PROSE = re.compile(r"[，。；！？,;!?]")
 
 
+def _line_breaks(text: str) -> npt.NDArray[np.int64]:
+    """The places behind all line breaks, those that :data:`LINE_BREAK` finds.
+
+    >>> _line_breaks("\\r\\n一\\n\\n二\\u2028").tolist() == [m.end() for m in LINE_BREAK.finditer("\\r\\n一\\n\\n二\\u2028")]
+    True
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    broken = _breaking().take(codes, mode="clip")
+    if "\r\n" in text:  # one line break
+        broken[:-1] &= (codes[:-1] != 13) | (codes[1:] != 10)
+    return np.flatnonzero(broken) + 1
+
+
+@cache
+def _breaking() -> npt.NDArray[np.bool_]:
+    """Whether each code point of the basic plane ends a line."""
+    found = np.zeros(0x10000, bool)
+    found[[code for code in range(0x2100) if LINE_BREAK.fullmatch(chr(code))]] = True
+    return found
+
+
 class Edge(NamedTuple):
     """Where a side of a match begins or ends: a place of the key, the boundary of lines there (or None: within a line),
     and whether a paragraph begins or ends with it."""
@@ -195,12 +268,14 @@ class Lines:
     _ends: dict[int, bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.breaks = np.array([m.end() for m in LINE_BREAK.finditer(self.text)], dtype=np.int64)
-        numbers = np.searchsorted(self.breaks, self.key.places, side="right")
-        firsts = np.flatnonzero(np.diff(numbers)) + 1
-        self.keys = [0, *firsts.tolist(), len(numbers)]
-        widths = np.diff(self.breaks, prepend=0)
-        self.width = float(np.median(widths[widths > 1])) if (widths > 1).any() else 1.0
+        self.breaks = _line_breaks(self.text)
+        firsts = np.searchsorted(self.key.places, self.breaks)  # of the places that line breaks part
+        firsts = firsts[(firsts > 0) & (firsts < len(self.key.places))]
+        self.keys = [0, *firsts[_changes(firsts, 0)].tolist(), len(self.key.places)]
+        widths = self.breaks.copy()
+        widths[1:] -= self.breaks[:-1]
+        widths = widths[widths > 1]
+        self.width = float(np.median(widths)) if len(widths) else 1.0
 
     def between(self, boundary: int) -> str:
         """What stands between the last letter before a boundary and the first behind it."""
@@ -261,10 +336,12 @@ class Lines:
 
     def near(self, place: int, low: int, high: int, paragraph: bool) -> Edge | None:
         """The boundary between lines (or paragraphs) nearest to a place of the key, not before low nor behind high."""
-        found = range(bisect_left(self.keys, low), bisect_right(self.keys, high))
-        for b in sorted(found, key=lambda b: abs(self.keys[b] - place)):
-            if self.ends_paragraph(b) or not paragraph:
-                return Edge(self.keys[b], b, self.ends_paragraph(b))
+        first, end = bisect_left(self.keys, low), bisect_right(self.keys, high)
+        found = range(first, end) if end - first < 2 else sorted(range(first, end), key=lambda b: abs(self.keys[b] - place))
+        for b in found:
+            ends = self.ends_paragraph(b)
+            if ends or not paragraph:
+                return Edge(self.keys[b], b, ends)
         return None
 
     def exact(self, place: int) -> Edge:

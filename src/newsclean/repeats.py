@@ -224,7 +224,7 @@ def _round(text: str) -> list[Repeat]:
     key = key_of(text)
     near = [chain for chain in chains(runs(key)) if len(chain) > 1 or chain[0].n >= SHORT]
     found = [piece for chain in near for piece in cut_chain(key.text, chain) if piece[1] >= SHORT]
-    if not found:
+    if all(shared < 2 * SHORT for _, shared in found):
         return []
     lines = Lines(text, key)
     found.sort(key=lambda piece: (-piece[1], piece[0][0].again))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -45,25 +46,23 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     """
     clean = normalize(text, preset)
     lines = lines_of(clean)
+    whole = lines if clean == text else lines_of(text)
     repeats = [r for r in find_repeats(clean) if r.level >= Level.LIKELY]
     copies = _copies(lines, repeats)
     kept = np.ones(len(lines), bool)
     for copy in copies:
         kept[copy.start : copy.stop] = False
-    kept_lines = lines.only(kept)
+    kept_lines = lines.only(kept) if copies else lines
     blocks = read_blocks(read(kept_lines))
-    raw = _raw_lines(text, lines)
-    raw_kept = [raw[k] for k in np.flatnonzero(kept).tolist()]
+    # no character step moves a line break
+    raw = whole.only(np.searchsorted(whole.numbers, lines.numbers)).spans()
+    raw_kept = [span for span, keep in zip(raw, kept.tolist(), strict=True) if keep]
     blocks, divided = split_titles(blocks, kept_lines)
     if divided is not kept_lines:
         raw_kept = _raw_pieces(character_pipeline(preset).trace(text), divided, raw_kept)
         kept_lines = divided
-    words = latin_words(clean)
-    page = assemble(
-        [_block(block, kept_lines, raw_kept, words, preset) for block in blocks],
-        [max(block.opens, LEAST_OPENING) for block in blocks],
-    )
-    return replace(page, id=id, dropped=_dropped(text, page, lines, repeats, copies, raw))
+    page = assemble(_blocks(blocks, kept_lines, raw_kept, preset), [max(block.opens, LEAST_OPENING) for block in blocks])
+    return replace(page, id=id, dropped=_dropped(page, lines, repeats, copies, raw, whole))
 
 
 def _copies(lines: Lines, repeats: Sequence[Repeat]) -> list[range]:
@@ -75,13 +74,6 @@ def _copies(lines: Lines, repeats: Sequence[Repeat]) -> list[range]:
             last -= 1
         copies.append(range(first, last))
     return copies
-
-
-def _raw_lines(text: str, clean: Lines) -> list[Span]:
-    """Where the clean lines stand in the text as it was read: no character step moves a line break."""
-    raw = lines_of(text)
-    at = np.searchsorted(raw.numbers, clean.numbers)
-    return list(zip(raw.starts[at].tolist(), raw.ends[at].tolist(), strict=True))
 
 
 def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
@@ -98,37 +90,59 @@ def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
     return spans
 
 
-def _block(block: ReadBlock, lines: Lines, raw: Sequence[Span], words: Set[str], preset: str) -> Block:
-    strings = [lines.string(k) for k in block.lines]
-    if len(strings) > 1:
-        title = block.kind not in ("paragraph", "caption")
-        junctions = load().junction(strings[:-1], strings[1:]).tolist() if title else [0.0] * len(strings)
-        left = strings[0]
-        pieces = [left]
-        for right, junction in zip(strings[1:], junctions, strict=False):
-            cut, between = joint(left, right, words, junction, title)
-            if cut:
-                pieces[-1] = pieces[-1][:-cut]
-            pieces += between, right
-            left = (left[: len(left) - cut] + between + right)[-_WORD:]
-        strings = ["".join(pieces)]
-        if not title and _BLANK.search(strings[0]):  # the whole paragraph tells better than a line which spaces are right
-            strings = [normalize(strings[0], preset)]
-    return Block(
-        block.kind,
-        strings[0],
-        tuple(raw[k] for k in block.lines),
-        lost_start=block.lost_start > LOST_START,
-        lost_end=block.lost_end > (LOST_END_WITHOUT_MARK if unended(strings[0]) else LOST_END),
-    )
+def _blocks(blocks: Sequence[ReadBlock], lines: Lines, raw: Sequence[Span], preset: str) -> list[Block]:
+    """The blocks with their text: the lines of each joined, titles where a space parts their halves."""
+    strings = lines.strings()
+    pairs = [pair for block in blocks if block.kind not in _PROSE for pair in pairwise(block.lines)]
+    odds = load().junction([strings[k] for k, _ in pairs], [strings[k] for _, k in pairs]).tolist() if pairs else []
+    junctions = dict(zip(pairs, odds, strict=True))
+    words: frozenset[str] | None = None
+    made = []
+    for block in blocks:
+        text = strings[block.lines[0]]
+        if len(block.lines) > 1:
+            title = block.kind not in _PROSE
+            pieces = [strings[k] for k in block.lines]
+            if title or _LATIN_END.search("".join([piece[-1] for piece in pieces[:-1]])):
+                words = latin_words(lines.text) if words is None else words
+                text = _joined(pieces, [junctions.get(pair, 0.0) for pair in pairwise(block.lines)], words, title)
+            else:  # Chinese takes nothing
+                text = "".join(pieces)
+            if not title and len(text.split()) > 1 and _BLANK.search(text):
+                text = normalize(text, preset)  # the whole paragraph tells better than a line which spaces are right
+        made.append(
+            Block(
+                block.kind,
+                text,
+                tuple([raw[k] for k in block.lines]),
+                lost_start=block.lost_start > LOST_START,
+                lost_end=block.lost_end > (LOST_END_WITHOUT_MARK if unended(text) else LOST_END),
+            )
+        )
+    return made
 
 
+def _joined(strings: Sequence[str], junctions: Sequence[float], words: Set[str], title: bool) -> str:
+    """The lines of one block as one text, each break looked at."""
+    left = strings[0]
+    pieces = [left]
+    for right, junction in zip(strings[1:], junctions, strict=True):
+        cut, between = joint(left, right, words, junction, title)
+        if cut:
+            pieces[-1] = pieces[-1][:-cut]
+        pieces += between, right
+        left = (left[: len(left) - cut] + between + right)[-_WORD:]
+    return "".join(pieces)
+
+
+_PROSE = ("paragraph", "caption")
+_LATIN_END = re.compile("[\x00-\x7f\u00ad\u2010]")  # ends of lines behind which there may be more than nothing
 _BLANK = re.compile(f"[{HAN}][{BLANK}]+[{HAN}]")
 _WORD = 256  # characters before a break that may be of one word with those behind it
 
 
 def _dropped(
-    text: str, page: Page, lines: Lines, repeats: Sequence[Repeat], copies: Sequence[range], raw: Sequence[Span]
+    page: Page, lines: Lines, repeats: Sequence[Repeat], copies: Sequence[range], raw: Sequence[Span], whole: Lines
 ) -> tuple[Dropped, ...]:
     """Copies, with what they repeat, and lines of which the character steps left nothing."""
     begins = {start: k for k, block in enumerate(page.blocks) for start, _ in block.source}
@@ -140,9 +154,8 @@ def _dropped(
             dropped.append(
                 Dropped(spans, "duplicate", begins.get(raw[first][0]) if first < len(raw) else None, repeat.likeness)
             )
-    known = set(raw)
-    whole = lines_of(text)
-    if len(whole) > len(known):
-        spans = tuple(s for s in zip(whole.starts.tolist(), whole.ends.tolist(), strict=True) if s not in known)
+    if len(whole) > len(raw):
+        known = set(raw)
+        spans = tuple(span for span in whole.spans() if span not in known)
         dropped.append(Dropped(spans, "noise"))
     return tuple(dropped)

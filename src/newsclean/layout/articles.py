@@ -59,7 +59,9 @@ def compose(blocks: Sequence[Block], groups: Sequence[Sequence[int]], named: Seq
     groups = sorted((list(g) for g in groups), key=min)
     owner = {k: n for n, group in enumerate(groups) for k in group}
     return Page(
-        blocks=tuple(replace(b, article=owner.get(k)) for k, b in enumerate(blocks)),
+        blocks=tuple(
+            Block(b.kind, b.text, b.source, owner.get(k), b.lost_start, b.lost_end) for k, b in enumerate(blocks)
+        ),
         articles=tuple(_article(blocks, group, named) for group in groups),
     )
 

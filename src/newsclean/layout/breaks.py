@@ -51,12 +51,12 @@ def line_breaks(text: str) -> list[LineBreak]:
         return []
     blocks = read_blocks(readings)
     owner = owners(blocks, len(lines))
-    strings = [lines.string(k) for k in range(len(lines))]
+    strings = lines.strings()
     junctions = load().junction(strings[:-1], strings[1:]).tolist()
     total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
     widths = total[lines.ends] - total[lines.starts]
     column = column_width(widths)
-    odds = continuation_odds(readings)
+    odds = continuation_odds(readings.scores)
     words = latin_words(text)
     found = []
     for k in range(1, len(lines)):

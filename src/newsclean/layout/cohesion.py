@@ -17,55 +17,98 @@ THREAD = 1500  # characters over which a word standing again is a sign
 def add_cohesion(table: Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> None:
     """Whether a line is about the same as what stands before and behind it: by topic, and by the words they share."""
     n = len(starts)
-    vectors = load_vectors()
-    pair = np.flatnonzero((classes[:-1] == HAN) & (classes[1:] == HAN))
+    han = classes == HAN
+    pair = np.flatnonzero(han[:-1] & han[1:])
     line = np.searchsorted(starts, pair, side="right") - 1
     inside = (line >= 0) & (pair + 1 < ends[line]) if len(pair) else np.zeros(0, bool)
     pair, line = pair[inside], line[inside]
-    keys = codes[pair] << 16 | codes[pair + 1]
-    bucket = buckets(codes[pair], codes[pair + 1])
-    first = np.searchsorted(line, np.arange(n + 1))
-    told = np.flatnonzero(first[1:] > first[:-1])
-    summed = np.zeros((n + 1, SIZE))
-    if len(told):  # whole numbers: every order of adding them up gives the same sums
-        summed[told + 1] = np.add.reduceat(vectors[bucket], first[told], axis=0, dtype=np.float64)
-    topics = np.cumsum(summed, axis=0).astype(np.float32)  # of all lines before each
-    sizes = np.concatenate([[0], np.cumsum(ends - starts)])
-    own = topics[1:] - topics[:-1]
-    for reach in TOPIC_SPANS:
-        above = np.searchsorted(sizes, sizes[:-1] - reach)
-        below = np.minimum(np.searchsorted(sizes, sizes[1:] + reach), n)
-        before = topics[:-1] - topics[above]
-        behind = topics[below] - topics[1:]
-        table.add(f"topic, line and {reach} before", _cosine(own, before))
-        table.add(f"topic, line and {reach} behind", _cosine(own, behind))
-        table.add(f"topic, {reach} before and from here", _cosine(before, behind + own))
-        table.add(f"topic, {reach} before and behind", _cosine(before, behind))
+    first, second = codes.take(pair), codes.take(pair + 1)
+    bucket = buckets(first, second)
+    _add_topics(table, bucket, np.searchsorted(line, np.arange(n + 1)), ends - starts)
     # each pair of characters that stands again is a thread from one place to the next; rarer pairs are stronger
-    weight = np.minimum(_norms()[bucket], 4)
+    weight = _weights().take(bucket)
+    keys = first << 16 | second
     order = np.argsort(keys, kind="stable")
-    again = keys[order][1:] == keys[order][:-1]
+    keys = keys.take(order)
+    again = keys[1:] == keys[:-1]
     left, right = order[:-1][again], order[1:][again]
     near = (line[right] > line[left]) & (pair[right] - pair[left] <= THREAD)
     left, right = left[near], right[near]
     strength = weight[right]
-    begin = np.bincount(line[left] + 1, strength, n + 1)
-    end = np.bincount(line[right] + 1, strength, n + 1)
-    crossing = np.cumsum(begin - end)[:n]
+    behind, before = np.bincount(line[left], strength, n), np.bincount(line[right], strength, n)
+    crossing = np.zeros(n)
+    crossing[1:] = np.cumsum(behind - before)[:-1]
     total = np.bincount(line, weight, n) + 1
     table.add("threads across", np.log1p(np.maximum(crossing, 0)))
     around = np.convolve(crossing, np.ones(9) / 9, "same") if n >= 9 else crossing
     table.add("threads across / around", np.minimum(crossing / (around + 1), 4))
-    table.add("threads from before", np.minimum(np.bincount(line[right], strength, n) / total, 2))
-    table.add("threads to behind", np.minimum(np.bincount(line[left], strength, n) / total, 2))
+    table.add("threads from before", np.minimum(before / total, 2))
+    table.add("threads to behind", np.minimum(behind / total, 2))
+
+
+def _add_topics(table: Table, bucket: Ints, first: Ints, sizes: Ints) -> None:
+    """How near the topic of each line is to that of the characters before and behind it.
+
+    Args:
+        table: gets the columns.
+        bucket: the bucket of each pair of characters, in order.
+        first: the place in ``bucket`` of the first pair of each line, and the number of all.
+        sizes: characters of each line.
+    """
+    n = len(sizes)
+    so_far = np.concatenate([[0], np.cumsum(sizes)])
+    reach = np.array(TOPIC_SPANS)[:, None]
+    above = np.searchsorted(so_far, so_far[:-1] - reach)
+    below = np.minimum(np.searchsorted(so_far, so_far[1:] + reach), n)
+    found = np.empty((len(TOPIC_SPANS), 4, n), np.float32)
+    for start in range(0, n, _ROWS):
+        end = min(n, start + _ROWS)
+        low, high = int(above[-1, start]), int(below[-1, end - 1])
+        topics = _sums(bucket[first[low] : first[high]], first[low : high + 1] - first[low])
+        here, behind_it = topics[start - low : end - low], topics[start + 1 - low : end + 1 - low]
+        own = behind_it - here
+        before = here - topics.take(above[:, start:end] - low, 0)
+        behind = topics.take(below[:, start:end] - low, 0) - behind_it
+        own_2, before_2, behind_2 = _products(own, own), _products(before, before), _products(behind, behind)
+        own_before, own_behind, both = _products(own, before), _products(own, behind), _products(before, behind)
+        cosines = (
+            (own_before, own_2 * before_2),
+            (own_behind, own_2 * behind_2),
+            (both + own_before, before_2 * (behind_2 + 2 * own_behind + own_2)),
+            (both, before_2 * behind_2),
+        )
+        for k, (product, squares) in enumerate(cosines):
+            found[:, k, start:end] = product / (np.sqrt(squares) + 1e-3)
+    pattern = (
+        "topic, line and {} before",
+        "topic, line and {} behind",
+        "topic, {} before and from here",
+        "topic, {} before and behind",
+    )
+    names = (name.format(span) for span in TOPIC_SPANS for name in pattern)
+    table.add_all(names, found.reshape(-1, n).T)
+
+
+_ROWS = 1 << 12  # lines in one go
+
+
+def _sums(bucket: Ints, first: Ints) -> Floats:
+    """The vectors summed up to each line, an array (lines + 1, size); whole numbers, the same in every order of adding."""
+    summed = np.zeros((len(first), SIZE), np.int64)
+    told = np.flatnonzero(first[1:] > first[:-1])
+    if len(told):
+        summed[told + 1] = np.add.reduceat(load_vectors().take(bucket, 0), first[told], axis=0, dtype=np.int64)
+    return np.cumsum(summed, axis=0).astype(np.float32)
+
+
+def _products(a: Floats, b: Floats) -> Floats:
+    """The products of vectors, one by one: an array (n,), or (spans, n) where one of them has spans."""
+    return np.asarray(np.einsum("...k,...k->...", a, b), np.float32)
 
 
 @lru_cache(maxsize=1)
-def _norms() -> Floats:
-    norms = np.linalg.norm(load_vectors(), axis=1)
-    return np.asarray(norms / norms.mean(), np.float32)
-
-
-def _cosine(a: Floats, b: Floats) -> Floats:
-    size = np.sqrt(np.einsum("ij,ij->i", a, a) * np.einsum("ij,ij->i", b, b)) + 1e-3
-    return np.asarray(np.einsum("ij,ij->i", a, b) / size, np.float32)
+def _weights() -> Floats:
+    """How strong a thread each pair of characters is."""
+    vectors = load_vectors().astype(np.float32)
+    norms = np.sqrt(_products(vectors, vectors))
+    return np.minimum(np.asarray(norms / norms.mean(), np.float32), 4)

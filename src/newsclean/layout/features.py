@@ -55,17 +55,24 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
     known = tables()
     codes, starts, ends = lines.codes, lines.starts, lines.ends
     classes = known.classes[codes]
-    width = np.concatenate([[0], np.cumsum(known.width[codes], dtype=np.float64)])
-    widths = (width[ends] - width[starts]).astype(np.float32)
     sizes = ends - starts
+    line = np.repeat(np.arange(n), sizes)  # of each character within a line
+    at = np.arange(len(line)) + np.repeat(starts - sizes.cumsum() + sizes, sizes)
+    widths = np.bincount(line, known.width[codes[at]], n).astype(np.float32)
+    column = column_width(widths)
+    places, inside = _edge_places(lines)
+    edge_codes = np.where(inside, codes[places], 0)
+    edge_classes = np.where(inside, classes[places], SPACE).T
+    tail = edge_classes[HEAD]
 
-    _geometry(table, lines, widths, sizes)
-    edge_classes = _edges(table, codes, classes, starts, ends)
-    _columns(table, sizes, lines.indents, edge_classes[-1])
-    _indents(table, widths, lines.indents >= 1, edge_classes[-1])
-    _counts(table, codes, classes, starts, ends, sizes, known)
+    _geometry(table, lines, widths, sizes, column)
+    _edges(table, edge_classes)
+    _columns(table, sizes, lines.indents, tail)
+    _indents(table, widths, lines.indents >= 1, tail, column)
+    _counts(table, np.bincount(line * len(CLASSES) + classes[at], minlength=n * len(CLASSES)).reshape(n, -1), sizes)
+    _brackets(table, codes, starts, ends, known)
     _words(table, codes, starts, ends, known)
-    _forms(table, lines, codes, classes, edge_classes, starts, ends, sizes, known)
+    _forms(table, codes, classes, edge_codes.T, edge_classes, starts, ends, sizes, known)
     odds = language.lines(codes, starts, ends)
     _language(table, odds)
     _continues(table, odds)
@@ -75,19 +82,21 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
 
 def edge_characters(lines: Lines) -> Ints:
     """The first and last characters of each line: an int64 array (n, HEAD + TAIL) of code points, 0 where a line ends."""
-    n = len(lines)
-    found = np.zeros((n, HEAD + TAIL), np.int64)
-    for k in range(HEAD):
-        found[:, k] = _gather(lines.codes, lines.starts + k, lines.starts + k < lines.ends, 0)
-    for k in range(TAIL):
-        found[:, HEAD + k] = _gather(lines.codes, lines.ends - 1 - k, lines.ends - 1 - k >= lines.starts, 0)
-    return found
+    places, inside = _edge_places(lines)
+    return np.where(inside, lines.codes[places], 0)
 
 
-def _geometry(table: Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
+def _edge_places(lines: Lines) -> tuple[Ints, Array]:
+    """The places of the first HEAD and the last TAIL characters of each line, and which of them lie within it."""
+    starts, ends = lines.starts[:, None], lines.ends[:, None]
+    places = np.concatenate([starts + np.arange(HEAD), ends - 1 - np.arange(TAIL)], axis=1)
+    inside = (places >= starts) & (places < ends)
+    return np.where(inside, places, 0), inside
+
+
+def _geometry(table: Table, lines: Lines, widths: Floats, sizes: Ints, column: float) -> None:
     """How wide a line is beside the page's own column width and beside its neighbours, and the white space before it."""
     n = table.n
-    column = column_width(widths)
     behind = np.append(widths[1:], 0).astype(np.float32) if n else widths
     before = np.concatenate([[0], widths[:-1]]).astype(np.float32) if n else widths
     near = _running_max(widths, 4, cap=column * 1.35 + 2)
@@ -107,16 +116,21 @@ def _geometry(table: Table, lines: Lines, widths: Floats, sizes: Ints) -> None:
     indented = lines.indents >= 1
     table.add("indented", indented)
     table.add("behind indented", np.append(indented[1:], False))
-    share = float(indented.mean()) if n else 0.0
+    share = _share(indented)
     table.add("page indents", np.full(n, share))
     table.add("page indents at all", np.full(n, share > 0.04))
     table.add("not indented though page indents", ~indented & (share > 0.04))
-    table.add("page gaps", np.full(n, float((lines.gaps > 0).mean()) if n else 0))
+    table.add("page gaps", np.full(n, _share(lines.gaps > 0)))
     table.add("page column", np.full(n, column / 20))
-    table.add("page full", np.full(n, float((np.abs(widths - column) < 1.6).mean()) if n else 0))
+    table.add("page full", np.full(n, _share(np.abs(widths - column) < 1.6)))
     place = np.arange(n)
     table.add("near top", 1 / (1 + place))
     table.add("near foot", 1 / (1 + n - 1 - place) if n else place)
+
+
+def _share(told: Array) -> float:
+    """For how many of the lines something is so, from 0 to 1."""
+    return np.count_nonzero(told) / len(told) if len(told) else 0.0
 
 
 @lru_cache
@@ -136,12 +150,12 @@ def column_width(widths: Floats) -> float:
     return float(max(4, int(np.argmax(heaped)) + 1))
 
 
-def _indents(table: Table, widths: Floats, indented: Array, tail: Array) -> None:
+def _indents(table: Table, widths: Floats, indented: Array, tail: Array, column: float) -> None:
     """Whether the page indents its paragraphs, told by the lines that stand behind a full stop."""
     behind_stop = np.zeros(table.n, bool)
     behind_stop[1:] = _of_class(STOP, CLOSER, DOTS)[tail[:-1]]
-    behind_stop &= widths >= 0.5 * column_width(widths)
-    share = float(indented[behind_stop].mean()) if behind_stop.any() else 0.5
+    behind_stop &= widths >= 0.5 * column
+    share = _share(indented[behind_stop]) if behind_stop.any() else 0.5
     table.add("paragraphs are indented", np.full(table.n, share))
     table.add("no indent where paragraphs have one", behind_stop & ~indented & (share > 0.6))
     table.add("indent where paragraphs have one", indented & (share > 0.6))
@@ -177,27 +191,16 @@ def _columns(table: Table, sizes: Ints, indents: Floats, tail: Array) -> None:
 
 def _running_max(values: Floats, reach: int, cap: float) -> Floats:
     """The largest of each value's neighbours, those above the cap left out."""
-    kept = np.where(values > cap, 0, values)
-    padded = np.concatenate([np.zeros(reach, np.float32), kept, np.zeros(reach, np.float32)])
-    if not len(values):
-        return values
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
-    return np.asarray(windows.max(axis=1), np.float32)
+    kept = np.where(values > cap, np.float32(0), values)
+    padded = np.zeros(len(values) + 2 * reach, np.float32)
+    padded[reach : reach + len(values)] = kept
+    for k in range(2 * reach + 1):
+        np.maximum(kept, padded[k : k + len(values)], out=kept)
+    return kept
 
 
-def _gather(codes: Ints, places: Ints, inside: Array, missing: int) -> Ints:
-    if not len(codes):
-        return places
-    return np.asarray(np.where(inside, codes[np.clip(places, 0, len(codes) - 1)], missing), np.int64)
-
-
-def _edges(table: Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) -> dict[int, Array]:
+def _edges(table: Table, edge_classes: Array) -> None:
     """The classes of the characters at both edges of each line."""
-    found: dict[int, Array] = {}
-    for k in (0, 1, 2, -1, -2):
-        places = starts + k if k >= 0 else ends + k
-        inside = (places >= starts) & (places < ends)
-        found[k] = _gather(classes, places, inside, SPACE)
     names = list(CLASSES)
     for k, kinds in (
         (0, range(1, len(names))),
@@ -205,33 +208,36 @@ def _edges(table: Table, codes: Ints, classes: Array, starts: Ints, ends: Ints) 
         (-1, range(1, len(names))),
         (-2, (HAN, DIGIT, LATIN, STOP, COMMA, OPENER, CLOSER, SPACE)),
     ):
-        table.add_all((f"char {k} {names[kind]}" for kind in kinds), found[k][:, None] == np.array(kinds))
-    return found
+        found = edge_classes[k if k >= 0 else HEAD - 1 - k]
+        table.add_all((f"char {k} {names[kind]}" for kind in kinds), found[:, None] == np.array(kinds))
 
 
-def _counts(table: Table, codes: Ints, classes: Array, starts: Ints, ends: Ints, sizes: Ints, known: Tables) -> None:
-    """What stands inside a line: shares of classes, balance of brackets and quotes."""
+def _counts(table: Table, count: Ints, sizes: Ints) -> None:
+    """What stands inside a line: shares of classes.
 
-    def inside(mask: Array) -> Ints:
-        total = np.concatenate([[0], np.cumsum(mask, dtype=np.int64)])
-        return np.asarray(total[ends] - total[starts], np.int64)
-
+    Args:
+        table: gets the columns.
+        count: characters of each class in each line, an array (n, classes).
+        sizes: characters of each line.
+    """
     n = np.maximum(sizes, 1)
-    counts = {
-        kind: inside(classes == kind)
-        for kind in (SPACE, HAN, DIGIT, LATIN, STOP, COMMA, COLON, OPENER, CLOSER, MIDDLE, BULLET, OTHER)
-    }
     names = list(CLASSES)
-    for kind, count in counts.items():
+    for kind in (SPACE, HAN, DIGIT, LATIN, STOP, COMMA, COLON, OPENER, CLOSER, MIDDLE, BULLET, OTHER):
         if kind in (HAN, DIGIT, LATIN, SPACE, OTHER):
-            table.add(f"share {names[kind]}", count / n)
-        table.add(f"has {names[kind]}", count > 0)
-    table.add("commas", np.minimum(counts[COMMA], 6) / 3)
-    table.add("stops", np.minimum(counts[STOP], 4) / 2)
-    table.add("colons", np.minimum(counts[COLON], 4) / 2)
-    table.add("spaces", np.minimum(counts[SPACE], 6) / 3)
-    depth = np.concatenate([[0], np.cumsum(known.depth[codes], dtype=np.int64)])
-    net = depth[ends] - depth[starts]
+            table.add(f"share {names[kind]}", count[:, kind] / n)
+        table.add(f"has {names[kind]}", count[:, kind] > 0)
+    table.add("commas", np.minimum(count[:, COMMA], 6) / 3)
+    table.add("stops", np.minimum(count[:, STOP], 4) / 2)
+    table.add("colons", np.minimum(count[:, COLON], 4) / 2)
+    table.add("spaces", np.minimum(count[:, SPACE], 6) / 3)
+
+
+def _brackets(table: Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) -> None:
+    """Balance of brackets and quotes, in the line and over the lines before it."""
+    depths = known.depth[codes]
+    marks = np.flatnonzero(depths)
+    depth = np.concatenate([[0], np.cumsum(depths[marks], dtype=np.int64)])
+    net = depth[np.searchsorted(marks, ends)] - depth[np.searchsorted(marks, starts)]
     table.add("opens brackets", np.clip(net, 0, 2))
     table.add("closes brackets", np.clip(-net, 0, 2))
     so_far = np.concatenate([[0], np.cumsum(net)])
@@ -260,18 +266,18 @@ def _words(table: Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) -
 
 def _forms(
     table: Table,
-    lines: Lines,
     codes: Ints,
     classes: Array,
-    edge: dict[int, Array],
+    edge_codes: Ints,
+    edge_classes: Array,
     starts: Ints,
     ends: Ints,
     sizes: Ints,
     known: Tables,
 ) -> None:
     """Forms that a line may have: a number before a subhead, a name of a place, names of people, a folio, a date."""
-    first = [_gather(codes, starts + k, starts + k < ends, 0) for k in range(4)]
-    final = [_gather(codes, ends - 1 - k, ends - 1 - k >= starts, 0) for k in range(4)]
+    first, final = edge_codes[:HEAD], edge_codes[HEAD:]
+    edge = {0: edge_classes[0], 1: edge_classes[1], 2: edge_classes[2], -1: edge_classes[HEAD]}
     numeral = known.numerals
     mark = members("、.．")[first[1]]
     table.add(
@@ -314,19 +320,15 @@ def _forms(
     table.add("names", np.minimum(names, 5) / 2)
     table.add("names / size", np.minimum(names * 4 / np.maximum(sizes, 1), 2))
     # dates: a digit before 年 月 日
-    dated = np.zeros(len(codes), bool)
-    dated[1:] = members("年月日")[codes[1:]] & (classes[:-1] == DIGIT)
-    total = np.concatenate([[0], np.cumsum(dated, dtype=np.int64)])
-    table.add("dates", np.minimum(total[ends] - total[starts], 3))
+    dated = np.flatnonzero(members("年月日")[codes[1:]]) + 1
+    dated = dated[classes[dated - 1] == DIGIT]
+    before = np.searchsorted(dated, starts)
+    table.add("dates", np.minimum(np.searchsorted(dated, ends) - before, 3))
     head = np.minimum(starts + 7, ends)
-    table.add("begins with a date", (total[head] - total[starts] > 0) & (edge[0] == DIGIT))
-    paged = np.zeros(len(codes), bool)
-    if len(codes) > 2:
-        paged[2:] = (codes[:-2] == ord("第")) & (codes[2:] == ord("版")) | (classes[1:-1] == DIGIT) & (
-            codes[2:] == ord("版")
-        )
-    total = np.concatenate([[0], np.cumsum(paged, dtype=np.int64)])
-    table.add("names a page", total[ends] > total[starts])
+    table.add("begins with a date", (np.searchsorted(dated, head) > before) & (edge[0] == DIGIT))
+    paged = np.flatnonzero(codes[2:] == ord("版")) + 2
+    paged = paged[(codes[paged - 2] == ord("第")) | (classes[paged - 1] == DIGIT)]
+    table.add("names a page", np.searchsorted(paged, ends) > np.searchsorted(paged, starts))
 
 
 def _continues(table: Table, odds: LineOdds) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from newsclean.layout.signs import BULLETS, PLACES, SURNAMES, WORDS
+from newsclean.trace import Span
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -82,7 +83,7 @@ def tables() -> Tables:
         classes[start:end] = LATIN
     for k, characters in enumerate(CLASSES.values()):
         classes[[ord(c) for c in characters]] = k
-    classes[[code for code in range(0x10000) if chr(code).isspace()]] = SPACE
+    classes[[code for code in range(0x3001) if chr(code).isspace()]] = SPACE  # the last of them is U+3000
     width = np.full(0x10000, 1, np.float32)
     width[:0x2000] = 0.5
     width[0xFF61:0xFFDD] = 0.5
@@ -139,7 +140,7 @@ class Lines:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def only(self, kept: npt.NDArray[np.bool_]) -> Lines:
+    def only(self, kept: npt.NDArray[np.bool_] | Ints) -> Lines:
         """The lines that are kept, as if the others did not stand on the page."""
         return Lines(
             self.text,
@@ -155,6 +156,14 @@ class Lines:
         """Line ``k`` without the white space at its edges."""
         return self.text[self.starts[k] : self.ends[k]]
 
+    def strings(self) -> list[str]:
+        """All lines without the white space at their edges."""
+        return [self.text[start:end] for start, end in self.spans()]
+
+    def spans(self) -> list[Span]:
+        """Where each line stands, white space at its edges left out."""
+        return list(zip(self.starts.tolist(), self.ends.tolist(), strict=True))
+
 
 def lines_of(text: str) -> Lines:
     """The lines of a text.
@@ -164,34 +173,26 @@ def lines_of(text: str) -> Lines:
     (['甲乙', '丙'], [0, 1], [2.0, 0.0])
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
-    codes = np.where(codes > 0xFFFF, 0xD800, codes)
+    if not text.isascii() and codes.max() > 0xFFFF:
+        codes[codes > 0xFFFF] = 0xD800
     known = tables()
-    classes, width = known.classes, known.width
     is_break = known.breaks[codes]
     if "\r\n" in text:  # one line end, not two
         is_break[1:] &= ~((codes[1:] == 10) & (codes[:-1] == 13))
-    number = np.cumsum(is_break, dtype=np.int64)
-    solid = np.flatnonzero(classes[codes] != SPACE)
-    if not len(solid):
-        nothing = np.zeros(0, np.int64)
-        return Lines(text, nothing, nothing, nothing, nothing, nothing.astype(np.float32), codes)
-    of = number[solid]
-    first = np.flatnonzero(np.diff(of, prepend=-1))
+    begins = np.concatenate([[0], np.flatnonzero(is_break) + 1])
+    solid = np.flatnonzero(known.classes[codes] != SPACE)
+    first = np.searchsorted(solid, begins)
     last = np.append(first[1:], len(solid)) - 1
-    starts, ends = solid[first], solid[last] + 1
-    gaps = np.diff(of[first], prepend=-1) - 1
-    gaps[0] = of[0]
+    numbers = np.flatnonzero(last >= first)
+    begins, starts, ends = begins[numbers], solid[first[numbers]], solid[last[numbers]] + 1
+    gaps = numbers.copy()
+    gaps[1:] -= numbers[:-1] + 1
     # white space between the line's own start and its first character
-    wide = np.concatenate([[0], np.cumsum(np.where(is_break, 0, width[codes]))])
-    broken = np.flatnonzero(is_break)
-    before = np.searchsorted(broken, starts)
-    own = np.where(before > 0, broken[before - 1] + 1, 0) if len(broken) else np.zeros(len(starts), np.int64)
-    return Lines(
-        text,
-        starts,
-        ends,
-        of[first].astype(np.int64),
-        gaps.astype(np.int64),
-        (wide[starts] - wide[own]).astype(np.float32),
-        codes,
-    )
+    indents = np.zeros(len(numbers), np.float32)
+    (indented,) = np.nonzero(starts > begins)
+    if len(indented):
+        sizes = (starts - begins)[indented]
+        behind = sizes.cumsum()
+        white = np.repeat(starts[indented] - behind, sizes) + np.arange(behind[-1])
+        indents[indented] = np.add.reduceat(known.width[codes[white]], behind - sizes)
+    return Lines(text, starts, ends, numbers, gaps, indents, codes)

@@ -20,6 +20,8 @@ from newsclean.layout.lines import Floats, Ints
 from newsclean.page import KINDS
 
 DILATIONS = (1, 2, 4, 8, 1)
+_SEEN = sum(DILATIONS)  # lines on each side
+_ROWS = 1 << 12  # lines in one go
 HEADS = ("opens", "switches", "lost_start", "lost_end")
 """Beside the labels: the line opens an article; it belongs to another article than the block before; its block lacks
 its beginning; its block lacks its end."""
@@ -55,6 +57,8 @@ class Reader:
 
     def __init__(self, weights: Mapping[str, npt.NDArray[Any]]) -> None:
         self._weights = weights
+        self._ids = character_ids(np.arange(0x10000), weights["characters"])
+        self._losses = _losses(weights["transitions"], weights["begin"])
 
     def read(self, features: Floats, edges: Ints) -> Readings:
         """Labels of the lines of one page.
@@ -64,26 +68,32 @@ class Reader:
             edges: int64 array (n, c) of :func:`newsclean.layout.features.edge_characters`.
         """
         scores, heads = self._scores(features, edges)
-        labels = _best_labels(scores, self._weights["transitions"], self._weights["begin"])
+        labels = _best_labels(scores, self._weights["transitions"], self._weights["begin"], self._losses)
         return Readings(labels % len(KINDS), labels >= len(KINDS), scores, heads)
 
     def _scores(self, features: Floats, edges: Ints) -> tuple[Floats, Floats]:
         w = self._weights
-        known = character_ids(edges, w["characters"])
-        read = w["embedding"][known].reshape(len(edges), -1)
-        hidden = np.maximum(features @ w["enter"] + read @ w["enter_characters"] + w["enter_bias"], 0)
-        n, size = hidden.shape
-        for k, reach in enumerate(DILATIONS):
-            padded = np.zeros((n + 2 * reach, size), np.float32)
-            padded[reach : reach + n] = hidden
-            before, here, behind = w[f"convolution_{k}"]
-            out = hidden @ here + w[f"convolution_{k}_bias"]
-            out += padded[:n] @ before
-            out += padded[2 * reach :] @ behind
-            hidden = hidden + np.maximum(out, 0)
-        out = hidden @ w["leave"] + w["leave_bias"]
-        labels = 2 * len(KINDS)
+        n, labels = len(features), 2 * len(KINDS)
+        out = np.empty((n, w["leave"].shape[1]), np.float32)
+        for start in range(0, n, _ROWS):  # with the lines around it that it sees
+            first, end = max(0, start - _SEEN), min(n, start + _ROWS)
+            hidden = self._hidden(features[first : end + _SEEN], edges[first : end + _SEEN])
+            out[start:end] = hidden[start - first : end - first] @ w["leave"] + w["leave_bias"]
         return out[:, :labels], out[:, labels:]
+
+    def _hidden(self, features: Floats, edges: Ints) -> Floats:
+        w = self._weights
+        read = w["embedding"][self._ids[edges]].reshape(len(edges), -1)
+        hidden: Floats = np.maximum(features @ w["enter"] + read @ w["enter_characters"] + w["enter_bias"], 0)
+        n, size = hidden.shape
+        near = np.empty((n, 3, size), np.float32)  # the line before, the line itself, the line behind
+        for k, reach in enumerate(DILATIONS):
+            near[:reach, 0] = near[max(0, n - reach) :, 2] = 0
+            near[reach:, 0], near[:, 1], near[: max(0, n - reach), 2] = hidden[: max(0, n - reach)], hidden, hidden[reach:]
+            out = near.reshape(n, 3 * size) @ w[f"convolution_{k}"].reshape(3 * size, size)
+            out += w[f"convolution_{k}_bias"]
+            hidden += np.maximum(out, 0, out=out)
+        return hidden
 
 
 def character_ids(characters: Ints, known: npt.NDArray[Any]) -> Ints:
@@ -92,24 +102,50 @@ def character_ids(characters: Ints, known: npt.NDArray[Any]) -> Ints:
     return np.where(known[at] == characters, at + 1, 0)
 
 
-def _best_labels(scores: Floats, transitions: Floats, begin: Floats) -> Ints:
-    """The most probable sequence of labels (Viterbi 1967)."""
+def _best_labels(scores: Floats, transitions: Floats, begin: Floats, losses: Floats) -> Ints:
+    """The most probable sequence of labels (Viterbi 1967), looked for only among those that can be in it.
+
+    A label that another of its line beats by more than all transitions could make up for is in no best sequence. Most
+    lines are left with one label, so that what is to be decided are short stretches between them.
+    """
     n = len(scores)
-    if not n:
-        return np.zeros(0, np.int64)
-    came_from = np.zeros((n, scores.shape[1]), np.int64)
-    best = begin + scores[0]
-    into = np.ascontiguousarray(transitions.T)
-    rows = np.arange(len(into))
-    for t in range(1, n):
-        reached = into + best
-        came_from[t] = reached.argmax(axis=1)
-        best = reached[rows, came_from[t]] + scores[t]
-    labels = np.empty(n, np.int64)
-    labels[-1] = best.argmax()
-    for t in range(n - 1, 0, -1):
-        labels[t - 1] = came_from[t, labels[t]]
+    labels: Ints = scores.argmax(axis=1)
+    kept = scores + losses[labels] >= scores[np.arange(n), labels, None]
+    open_lines = np.flatnonzero(np.count_nonzero(kept, axis=1) > 1)
+    steps = transitions.tolist()
+    end = -1
+    for first in open_lines.tolist():
+        if first <= end:
+            continue
+        # from the line before the stretch, which is settled, to the one behind it, which is too
+        best = {int(labels[first - 1]): 0.0} if first else {-1: 0.0}
+        came_from: list[dict[int, int]] = []
+        end = first - 1
+        while len(best) > 1 or end < first:
+            end += 1
+            if end == n:
+                break
+            reached, came = {}, {}
+            for label in np.flatnonzero(kept[end]).tolist():
+                ways = [(odds + (steps[k][label] if k >= 0 else float(begin[label])), -k) for k, odds in best.items()]
+                odds, k = max(ways)
+                reached[label], came[label] = odds + float(scores[end, label]), -k
+            best = reached
+            came_from.append(came)
+        label = max(best, key=lambda k: (best[k], -k))
+        for at in range(first + len(came_from) - 1, first - 1, -1):
+            labels[at] = label
+            label = came_from[at - first][label]
     return labels
+
+
+def _losses(transitions: Floats, begin: Floats) -> Floats:
+    """For each label and each other one how much at most the transitions on both sides can speak for the other."""
+    into = np.concatenate([transitions, begin[None]])
+    out = np.concatenate([transitions, np.zeros((len(transitions), 1))], axis=1)
+    gain_in = (into[:, None, :] - into[:, :, None]).max(axis=0)
+    gain_out = (out[None, :, :] - out[:, None, :]).max(axis=2)
+    return np.asarray(gain_in + gain_out + 1e-3, np.float32)  # more than rounding can do
 
 
 @lru_cache(maxsize=1)

@@ -102,46 +102,34 @@ def _part_fragments(readings: Readings, junction: Floats) -> None:
     Two fragments whose other halves are lost often stand behind each other: where the characters speak against the
     junction, the line itself must speak for it.
     """
-    parted = (
-        readings.continues
-        & (readings.kinds == KINDS.index("paragraph"))
-        & (junction < FOREIGN)
-        & (continuation_odds(readings) < FIRM)
-    )
+    (parted,) = np.nonzero(readings.continues & (readings.kinds == KINDS.index("paragraph")) & (junction < FOREIGN))
+    parted = parted[continuation_odds(readings.scores[parted]) < FIRM]
     readings.continues[parted] = False
     readings.heads[parted, HEADS.index("lost_start")] = PARTED
-    before = np.flatnonzero(parted) - 1
-    readings.heads[before, HEADS.index("lost_end")] = PARTED
+    readings.heads[parted - 1, HEADS.index("lost_end")] = PARTED
 
 
-def continuation_odds(readings: Readings) -> Floats:
-    """For each line by itself the log-odds that it continues a block, a float32 array (n,)."""
+def continuation_odds(scores: Floats) -> Floats:
+    """For each line by itself the log-odds that it continues a block, a float32 array (n,); of the lines' scores."""
     kinds = len(KINDS)
-    continues = np.logaddexp.reduce(readings.scores[:, kinds:], axis=1)
-    return np.asarray(continues - np.logaddexp.reduce(readings.scores[:, :kinds], axis=1), np.float32)
+    continues = np.logaddexp.reduce(scores[:, kinds:], axis=1)
+    return np.asarray(continues - np.logaddexp.reduce(scores[:, :kinds], axis=1), np.float32)
 
 
 def read_blocks(readings: Readings) -> list[ReadBlock]:
     """The blocks of a page: a line that continues goes to the last block of its kind."""
     members: list[list[int]] = []
     open_block: dict[int, int] = {}
-    for k, (kind, continues) in enumerate(zip(readings.kinds.tolist(), readings.continues.tolist(), strict=True)):
+    kinds = readings.kinds.tolist()
+    for k, (kind, continues) in enumerate(zip(kinds, readings.continues.tolist(), strict=True)):
         if continues and kind in open_block:
             members[open_block[kind]].append(k)
         else:
             open_block[kind] = len(members)
             members.append([k])
-    heads = readings.heads
-    opens, lost_start, lost_end = (HEADS.index(h) for h in ("opens", "lost_start", "lost_end"))
+    opens, lost_start, lost_end = (readings.heads[:, HEADS.index(h)].tolist() for h in ("opens", "lost_start", "lost_end"))
     return [
-        ReadBlock(
-            KINDS[readings.kinds[of[0]]],
-            tuple(of),
-            float(heads[of[0], opens]),
-            float(heads[of[0], lost_start]),
-            float(heads[of[-1], lost_end]),
-        )
-        for of in members
+        ReadBlock(KINDS[kinds[of[0]]], tuple(of), opens[of[0]], lost_start[of[0]], lost_end[of[-1]]) for of in members
     ]
 
 

@@ -18,10 +18,22 @@ from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newsclean.edits import Level
 from newsclean.layout.bylines import WRITERS, Credit
-from newsclean.layout.words import BUCKETS, SHARE, SMALL, Floats, apart, background, pairs, people_in, shared_words
+from newsclean.layout.words import (
+    BUCKETS,
+    SHARE,
+    SMALL,
+    Floats,
+    Ints,
+    apart,
+    background,
+    pairs,
+    people_in,
+    shared_words,
+)
 from newsclean.page import Block
 
 Named = Sequence[tuple[Credit, ...]]
@@ -307,9 +319,10 @@ def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range,
     size = np.bincount(found.row, minlength=rows).astype(np.float64)
     # sorted by pair, then by row, each once
     key = np.sort(found.buckets * rows + found.row)
-    key = key[np.diff(key, prepend=-1) > 0]
-    buckets, row = key // rows, key % rows
-    new = np.diff(buckets, prepend=-1) > 0
+    key = key[_first_of_each(key)]
+    buckets = key // rows
+    row = key - buckets * rows
+    new = _first_of_each(buckets)
     column = np.cumsum(new) - 1
     shared = np.bincount(column) > 1
     keep = shared[column]
@@ -329,6 +342,13 @@ def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range,
     names[at] = np.clip(-np.log(frequent[at]) - 9.0, 0.0, 4.0)
     likeness = table @ np.log1p(group_table / ((group_size[:, None] + SMALL) * frequent)).T
     return _Rows(start, cuts, size, table, frequent, names, group_size, group_table, likeness)
+
+
+def _first_of_each(ordered: Ints) -> NDArray[np.bool_]:
+    """Whether each number is not the one before it."""
+    first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return first
 
 
 def _options(
@@ -360,49 +380,53 @@ def _options(
     name_run = np.cumsum(table[::-1, at], 0)[::-1] > 0  # [r, name]: the run that r begins has it
     name_earlier = (name_run * (earlier[:, at] > 0)) @ names
     name_group = (name_run * names) @ (rows.group_table[:, own_columns[at]] > 0).T
-    run_own = [float(to_earlier[r:, r].sum()) for r in range(high - low)]
+    run_own, run_size = np.cumsum(to_earlier[::-1], 0)[::-1].diagonal().tolist(), np.cumsum(size[::-1])[::-1].tolist()
     run_group = np.cumsum(to_group[::-1], 0)[::-1].tolist()
+    # plain numbers from here on: there are few of them
+    like_group, like_earlier, pairs_of = to_group.tolist(), to_earlier.tolist(), wide.tolist()
+    behind, in_earlier, in_group = earlier_size.tolist(), name_earlier.tolist(), name_group.tolist()
+    first_writer, last_writer = min(fact.writers, default=len(fact.group)), max(fact.writers, default=-1)
+    last_tail, last_lead = max(fact.tails, default=-1), max(fact.leads, default=-1)
+    others = [t for t in range(len(near)) if t != place]
     for r in range(1, high - low):
         cut = fact.cuts[r - 1]
         block = blocks[cut]
         if block.kind == "subhead" and r + 1 == high - low:
             continue
         begin = fact.group.index(cut)
-        first = not earlier_size[r] and begin == fact.first
-        credit_in = any(w >= begin for w in fact.writers)
-        tail_in = any(w >= begin for w in fact.tails)
-        lead_in = any(w >= begin for w in fact.leads)
-        both = float(credit_in and any(w < begin for w in fact.writers))
+        first = not behind[r] and begin == fact.first
+        tail_in, lead_in = last_tail >= begin, last_lead >= begin
+        both = float(last_writer >= begin > first_writer)
         lost = float(block.lost_start)
-        mine = max(1.0, float(size[r:].sum()))
+        mine = max(1.0, run_size[r])
         own = run_own[r]
         likeness = run_group[r]
-        own_names = min(30.0, float(name_earlier[r])) / 10
-        ranked = sorted((t for t in range(len(near)) if t != place), key=lambda t: (-likeness[t], t))[:3]
+        own_names = min(30.0, in_earlier[r]) / 10
+        ranked = sorted(others, key=lambda t: -likeness[t])[:3]
         short = 10.0 / mine**0.5
         single = float(r + 1 == high - low)
         for t in ranked:
-            rival = max((likeness[u] for u in ranked[:2] if u != t), default=0.0)
+            rival = max([likeness[u] for u in ranked[:2] if u != t], default=0.0)
             there = likeness[t]
             target = facts[near[t]]
             has = bool(target.writers)
-            against = ((to_group[r:, t] - to_earlier[r:, r]) / wide[r:]).tolist()
+            against = [(like_group[b][t] - like_earlier[b][r]) / pairs_of[b] for b in range(r, high - low)]
             previous = 0.0
-            if earlier_size[r]:
-                previous = _within(-1.0, float(to_group[r - 1, t] - to_earlier[r - 1, r - 1]) / float(wide[r - 1]), 1.0)
+            if behind[r]:
+                previous = _within(-1.0, (like_group[r - 1][t] - like_earlier[r - 1][r - 1]) / pairs_of[r - 1], 1.0)
             options.features.append([
                 1.0, own / mine, min(own, 200.0) / 50, there / mine, math.log((there + 8) / (own + 8)),
                 _within(-2.0, (there - own) / 50, 4.0), _within(-2.0, (there - rival) / 50, 2.0),
                 _within(-1.0, against[0], 1.0), previous, _within(-1.0, min(against), 1.0), short, single,
                 float(first), float(first and begin == 0 and not lost and not lead_in), lost, lost * first, both,
                 float(lead_in or (tail_in and has)), float(tail_in and not has), float(t > place),
-                float(not target.titled), openings[cut], own_names, min(30.0, float(name_group[r, t])) / 10,
+                float(not target.titled), openings[cut], own_names, min(30.0, in_group[r][t]) / 10,
                 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
             ])  # fmt: skip
             options.group.append(g)
             options.cut.append(cut)
             options.target.append(near[t])
-        alone = float(to_earlier[r, r]) / float(wide[r])
+        alone = like_earlier[r][r] / pairs_of[r]
         if not first and (lost or both or openings[cut] > 0 or alone < _ALONE):
             best = max((likeness[t] for t in ranked), default=0.0)
             options.features.append([

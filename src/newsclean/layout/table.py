@@ -11,6 +11,7 @@ import numpy.typing as npt
 from newsclean.layout.lines import Floats
 
 Array = npt.NDArray[Any]
+ROOM = 256  # columns for which there is room at first
 
 
 class Table:
@@ -19,24 +20,28 @@ class Table:
     def __init__(self, n: int) -> None:
         self.n = n
         self.names: list[str] = []
-        self._columns: list[Array] = []
-        self._single: dict[str, Array] = {}
+        self._columns: Floats = np.empty((ROOM, n), np.float32)
 
     def add(self, name: str, column: Array) -> None:
         """One column, an array (n,)."""
-        self.names.append(name)
-        self._columns.append(column[:, None])
-        self._single[name] = column
+        self.add_all((name,), column[:, None])
 
     def add_all(self, names: Iterable[str], columns: Array) -> None:
         """Several columns at once, an array (n, columns)."""
+        first = len(self.names)
         self.names.extend(names)
-        self._columns.append(columns)
+        if len(self.names) > len(self._columns):
+            more = np.empty((2 * len(self.names), self.n), np.float32)
+            more[:first] = self._columns[:first]
+            self._columns = more
+        self._columns[first : len(self.names)] = columns.T
 
     def column(self, name: str) -> Floats:
-        """A column that stands alone, a float32 array (n,)."""
-        return self._single[name].astype(np.float32)
+        """A column by its name, a float32 array (n,)."""
+        column: Floats = self._columns[self.names.index(name)]
+        return column
 
     def joined(self) -> Floats:
         """The whole table, a float32 array (n, columns)."""
-        return np.concatenate(self._columns, axis=1, dtype=np.float32, casting="unsafe")
+        table: Floats = self._columns[: len(self.names)].T
+        return table

@@ -33,7 +33,7 @@ def buckets(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]) -> npt.
 
 
 @lru_cache(maxsize=1)
-def load_vectors() -> npt.NDArray[np.float32]:
-    """The vectors of all buckets, float32 array (buckets, size), loaded once."""
+def load_vectors() -> npt.NDArray[np.int8]:
+    """The vectors of all buckets, int8 array (buckets, size), loaded once."""
     with files("newsclean").joinpath("data/topics.npz").open("rb") as file, np.load(file) as stored:
-        return np.asarray(stored["vectors"], np.float32)
+        return np.asarray(stored["vectors"], np.int8)

@@ -40,13 +40,30 @@ def pairs(texts: Sequence[str]) -> Pairs:
     """The pairs of neighbouring word characters in each text (spaces stand in none and divide none)."""
     joined = "".join("".join(t.split()) + "\n" for t in texts) or "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    word = (codes >= 0x3400) & (codes < 0xA000) | (codes >= 48) & (codes < 58) | (codes | 32 >= 97) & (codes | 32 < 123)
+    word = _word_characters().take(codes, mode="clip")
     at = np.flatnonzero(word[:-1] & word[1:])
-    first, second = codes[at], codes[at + 1]
+    first, second = codes.take(at), codes.take(at + 1)
     buckets = (first * _FIRST + second * _SECOND) >> np.uint32(15)
+    surnames, given_names = _name_characters()
+    named = surnames.take(first)
+    named &= given_names.take(second)
+    return Pairs(buckets.astype(np.int64), np.cumsum(codes == 10).take(at), named)
+
+
+@lru_cache(maxsize=1)
+def _word_characters() -> NDArray[np.bool_]:
+    """For each character up to U+A000, and for all behind it, whether words are made of it: Han, digits, Latin letters."""
+    found = np.zeros(0xA001, bool)
+    for first, last in ((0x3400, 0x9FFF), (0x30, 0x39), (0x41, 0x5A), (0x61, 0x7A)):
+        found[first : last + 1] = True
+    return found
+
+
+@lru_cache(maxsize=1)
+def _name_characters() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each character below U+A000 is likely as a surname, and in a given name."""
     surname, given = _name_weights()
-    named = (surname[first] > 2.5) & (given[second] > 0.5)
-    return Pairs(buckets.astype(np.int64), np.cumsum(codes == 10)[at], named)
+    return surname > 2.5, given > 0.5
 
 
 @lru_cache(maxsize=1)
@@ -89,9 +106,7 @@ _LITTLE = 0.1
 
 @lru_cache(maxsize=1)
 def _name_pattern() -> re.Pattern[str]:
-    surname, given = _name_weights()
-    first = "".join(map(chr, np.flatnonzero(surname > 2.5)))
-    second = "".join(map(chr, np.flatnonzero(given > 0.5)))
+    first, second = ("".join(map(chr, np.flatnonzero(some))) for some in _name_characters())
     return re.compile(f"[{first}](?=[{second}])")
 
 
