@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein, Postfix, Prefix
 
 from newsclean.passages import MAX_SLIP, RUN, Edge, Lines, Run
 
@@ -56,33 +56,36 @@ class Match(NamedTuple):
     runs: list[Run]
 
 
-def _reach(text: str, i: int, j: int, step: int, i_stop: int, j_stop: int) -> tuple[int, int]:
+def reach(text: str, i: int, j: int, step: int, i_stop: int, j_stop: int) -> tuple[int, int]:
     """Extend a match from two places of the key, over single errors, as far as both say the same."""
-
-    def left(i: int, j: int) -> int:
-        return min(abs(i_stop - i), abs(j_stop - j))
-
-    def char(k: int) -> str:
-        return text[k] if step > 0 else text[k - 1]
-
+    common = Prefix.similarity if step > 0 else Postfix.similarity
+    at = 0 if step > 0 else -1  # of the character that comes next
     best = i, j
     score = top = 0
-    while left(i, j) > 0:
-        if char(i) == char(j):
-            i, j, score = i + step, j + step, score + 1
+    while (left := min(abs(i_stop - i), abs(j_stop - j))) > 0:
+        n = min(left, _STRIDE)
+        same = common(text[i : i + n], text[j : j + n]) if step > 0 else common(text[i - n : i], text[j - n : j])
+        if same:
+            i, j, score = i + step * same, j + step * same, score + same
             if score > top:
                 top, best = score, (i, j)
             continue
-        for di, dj in ((1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1), (3, 3), (0, 3), (3, 0)):
-            ni, nj = i + di * step, j + dj * step
-            if left(i, j) >= max(di, dj) + 2 and char(ni) == char(nj) and char(ni + step) == char(nj + step):
-                i, j, score = ni, nj, score - max(di, dj)
+        for di, dj in _ERRORS:
+            ni, nj = i + di * step + at, j + dj * step + at
+            if left >= max(di, dj) + 2 and text[ni] == text[nj] and text[ni + step] == text[nj + step]:
+                i, j, score = ni - at, nj - at, score - max(di, dj)
                 break
         else:
             break
         if score < top - 6:
             break
     return best
+
+
+_ERRORS = (1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1), (3, 3), (0, 3), (3, 0)
+"""How many characters of the one and the other side are passed over for an error."""
+
+_STRIDE = 64
 
 
 def cut_chain(text: str, chain: list[Run]) -> Iterator[tuple[list[Run], int]]:
@@ -166,7 +169,7 @@ def _end(lines: Lines, chain: list[Run], i: int, j: int, step: int, stops: tuple
     found = _paragraphs(lines, i, j, step, 1)
     if found and found[0].paragraph and found[1].paragraph:
         return found
-    i1, j1 = _reach(lines.key.text, i, j, step, *stops)
+    i1, j1 = reach(lines.key.text, i, j, step, *stops)
     further = _fit(lines, chain, i1, j1, step)
     if not found or not further:
         return found or further

@@ -69,6 +69,14 @@ def _folds() -> npt.NDArray[np.uint32]:
     return folds
 
 
+class Runs(NamedTuple):
+    """The runs of a key, and of those that stand too often how many places were not compared, and where the first is."""
+
+    found: list[Run]
+    crowded: int = 0
+    first_crowded: int = 0
+
+
 def key_of(text: str) -> Key:
     """The key of a text.
 
@@ -97,10 +105,10 @@ def _hashes(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
     return runs
 
 
-def runs(key: Key) -> list[Run]:
+def runs(key: Key) -> Runs:
     """Where the key repeats itself: runs of characters with one of the two places where they last stood before."""
     if len(key.codes) <= RUN:
-        return []
+        return Runs([])
     hashes = _hashes(key.codes)
     # most runs stand once: a table smaller than a sort tells which ones may not
     bits = min(22, max(10, len(hashes).bit_length() + 2))
@@ -112,17 +120,16 @@ def runs(key: Key) -> list[Run]:
     shared[slots[last[slots] != order]] = True
     maybe = np.flatnonzero(shared[slots])
     if not len(maybe):
-        return []
+        return Runs([])
     maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
     hashes = hashes[maybe]
     first_of = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
     times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
     times[maybe] = np.repeat(np.diff(first_of, append=len(hashes)), np.diff(first_of, append=len(hashes)))
     found: list[npt.NDArray[np.int64]] = []
-    for back in (
-        1,
-        2,
-    ):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
+    crowded, first_crowded = 0, 0
+    # a passage may repeat a phrase within itself: then the last place before is not the one it copies
+    for back in 1, 2:
         same = np.flatnonzero(hashes[back:] == hashes[:-back])
         again = maybe[same + back]
         in_order = np.argsort(again, kind="stable")
@@ -130,11 +137,14 @@ def runs(key: Key) -> list[Run]:
         starts = np.flatnonzero((np.diff(first, prepend=-2) != 1) | (np.diff(again, prepend=-2) != 1))
         sizes = np.diff(starts, append=len(first)) + RUN - 1
         told = (sizes >= PHRASE) | (times[first[starts]] <= MAX_PLACES)
+        if back == 1 and not told.all():
+            crowded, first_crowded = int((~told).sum()), int(first[starts[~told]].min())
         starts, sizes = starts[told], sizes[told]
         found.append(np.stack((first[starts], again[starts], sizes)))
     first, again, sizes = np.concatenate(found, axis=1)
     in_order = np.lexsort((-first, again))
-    return list(map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist()))
+    ordered = map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist())
+    return Runs(list(ordered), crowded, first_crowded)
 
 
 def chains(found: list[Run]) -> list[list[Run]]:
@@ -170,7 +180,7 @@ _BRACKET = re.compile(r"[）】〕)\]：:]")
 _CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)](?![，。；：、,.;:])")
 _MARK = re.compile(r"[，。；：、,;:]")
 _OPENING = 16
-_PROSE = re.compile(r"[，。；！？,;!?]")
+PROSE = re.compile(r"[，。；！？,;!?]")
 
 
 class Edge(NamedTuple):
@@ -228,7 +238,7 @@ class Lines:
     def prose(self, start: int, end: int) -> bool:
         """Whether a span of the key reads as running text: it has clauses, or ends with the end mark of a sentence."""
         inner = int(self.key.places[start]), int(self.key.places[end - 1])
-        return self.sentence_ends(end) or _PROSE.search(self.text, *inner) is not None
+        return self.sentence_ends(end) or PROSE.search(self.text, *inner) is not None
 
     def sentence_begins(self, at: int) -> bool:
         """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
@@ -249,9 +259,19 @@ class Lines:
 
     def sentence_ends(self, at: int) -> bool:
         """Whether a sentence ends before a place of the key."""
+        return self.stop(at) is not None
+
+    def stop(self, at: int) -> str | None:
+        """The kind of end mark before a place of the key: a question mark, another one, or none."""
         start = int(self.key.places[at - 1]) + 1 if at else 0
         end = int(self.key.places[at]) if at < len(self.key.places) else len(self.text)
-        return _STOP.search(self.text, start, end) is not None
+        found = _STOP.search(self.text, start, end)
+        return found and ("？" if found[0] in "？?" else "。")
+
+    def line_before(self, at: int) -> str:
+        """The line with letters before the one in which a place of the key stands, or nothing."""
+        k = bisect_right(self.keys, at) - 1
+        return self.text[self.start(k - 1) : self.end(k - 1)] if k > 0 else ""
 
     def follows_title(self, boundary: int | None) -> bool:
         """Whether the line before a boundary has no mark of a sentence in it, as a headline has none."""
