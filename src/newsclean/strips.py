@@ -31,6 +31,9 @@ SURE = 12
 COVERED = 0.75
 """The least part of a line that stands in the other strip too, if the line is to go."""
 
+LEAST_SAME = 0.75
+"""The least part of two aligned readings that is the same; the rest was misread in one of them."""
+
 ALONE = 0.7
 """The least part of it that is one passage; the rest may be of another column, read on the same line."""
 
@@ -144,8 +147,10 @@ def _may_be_cut(lines: Lines, chain: Sequence[Run]) -> bool:
 
 
 def _breaks_near(lines: Lines, place: int) -> bool:
-    edge = lines.near(place, place - SLIP, place + SLIP, False)
-    return edge is not None and 0 < edge.place < len(lines.key.text) and not lines.sentence_ends(edge.place)
+    for at in lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]:
+        if 0 < at < len(lines.key.text) and not lines.sentence_ends(at):
+            return True
+    return False
 
 
 def _cut_edges(lines: Lines, readings: Sequence[_Reading]) -> list[int]:
@@ -230,6 +235,16 @@ def _between(lines: Lines, place: int) -> str:
     return lines.text[int(places[place - 1]) + 1 : int(places[place])]
 
 
+def _readings(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[_Reading]:
+    """The chains that, aligned, fit the lines of both places."""
+    readings: list[_Reading] = []
+    for chain in chains:
+        aligned = pairs(lines.key, chain)
+        if len(aligned.here) >= SHORT and aligned.same.mean() >= LEAST_SAME:
+            readings.append(_Reading(aligned, _lines_of(lines, aligned.here), _lines_of(lines, aligned.there)))
+    return [reading for reading in readings if _fits(lines, reading)]
+
+
 def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
     """The lines that were read twice, the worse one of each two; none if the page was not read in strips.
 
@@ -237,15 +252,14 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
         lines: the lines of the page.
         chains: what two places of the page have in common, the longest first.
     """
-    readings: list[_Reading] = []
     shared = sum(run.n for chain in chains for run in chain if run.n >= SURE)
-    if shared > MOST * len(lines.key.text) or sum(_may_be_cut(lines, chain) for chain in chains) < 2:
-        return []  # most pages: nothing is aligned for them
-    for chain in chains:
-        aligned = pairs(lines.key, chain)
-        if len(aligned.here) >= SHORT and aligned.same.mean() >= 0.75:
-            readings.append(_Reading(aligned, _lines_of(lines, aligned.here), _lines_of(lines, aligned.there)))
-    readings = [reading for reading in readings if _fits(lines, reading)]
+    cut = [chain for chain in chains if _may_be_cut(lines, chain)]
+    if shared > MOST * len(lines.key.text) or len(cut) < 2:
+        return []
+    edges = _cut_edges(lines, _readings(lines, cut))
+    if sum(n > 0 for n in edges) < 2:
+        return []  # most pages
+    readings = _readings(lines, chains)
     edges = _cut_edges(lines, readings)
     firsts, agains = np.zeros(len(lines.key.text), bool), np.zeros(len(lines.key.text), bool)
     for reading in readings:
