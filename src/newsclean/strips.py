@@ -143,7 +143,7 @@ def _may_be_cut(lines: Lines, chain: Sequence[Run]) -> bool:
     """Whether lines break in mid-sentence near one end of a chain of runs, on both sides."""
     head, tail = chain[0], chain[-1]
     ends = (head.first, head.again), (tail.first + tail.n, tail.again + tail.n)
-    if ends[1][0] - head.first < SURE - 2 * SLIP or len(chain) == 1 and head.n < SURE - SLIP:
+    if sum(run.n for run in chain) < SURE - SLIP:
         return False
     return any(all(_breaks_near(lines, place) for place in pair) for pair in ends)
 
