@@ -220,7 +220,7 @@ def test_random_text_loses_nothing(text: str) -> None:
 @given(st.text(alphabet="甲乙丙丁。\n", max_size=80))
 def test_runs_are_there_twice(text: str) -> None:
     key = key_of(text)
-    for chain in chains(runs(key)):
+    for chain in chains(runs(key).found):
         for first, again, n in chain:
             assert first < again
             assert key.text[first : first + n] == key.text[again : again + n]
@@ -250,8 +250,12 @@ def test_a_phrase_that_stands_hundreds_of_times_is_no_passage() -> None:
     """In a text of two characters every run stands everywhere: nothing of it is compared; long passages still are."""
     rng = random.Random(3)
     noise = "".join(rng.choices("甲乙", k=40_000))
-    assert len(runs(key_of(noise))) < 100
+    joined = runs(key_of(noise))
+    assert len(joined.found) < 100
     assert drop_duplicates(noise) == noise
+    (note,) = drop_duplicates.suggestions(noise)
+    assert f"{joined.crowded} places of phrases that stand more than 200 times" in note.reason
+    assert apply_edits(noise, [note]) == noise
     page = "\n\n".join(dict.fromkeys(paragraph(rng) for _ in range(4)))
     assert solid(drop_duplicates("\n\n".join([page] * 250))) == solid(page)
 
@@ -269,3 +273,88 @@ def test_said_twice_is_suggested(first: str, again: str) -> None:
     text = f"{first}\n\n{middle}\n\n{again}"
     assert drop_duplicates(text) == text
     assert all(repeat.level == Level.GUESS for repeat in find_repeats(text))
+
+
+MILL = "清晨五点，豆腐坊的灯已经亮了两个钟头，石磨转得很慢，豆浆顺着木槽流进锅里，热气把窗玻璃蒙成一片白。"
+STONE = "老板说，石磨是爷爷留下来的，用了六十年没有换过，磨齿倒是每年都要请石匠凿一遍。"
+GUESTS = "天亮以后，第一批客人来了，多半是附近工地上的工人，捧着碗站在门口就吃。"
+BARBER = "街对面的理发店也开了门，转筒上的红蓝条纹慢慢转着，收音机里放着评书。"
+NOON = "中午的巷子里没有什么人，猫在台阶上睡觉，晾衣绳上的被单被风吹得鼓起来。"
+POOL = "河边洗衣服的石板还在，只是没有人用了，孩子们拿它当作跳水的台子，水花溅得老远。"
+TOWER = "2024年5月6日，第3座水塔在城北开工，塔高42米，可以存水800吨，工期11个月。"
+ROADS = (
+    "县里把农村公路建设作为重点民生工程，今年已经安排专项资金三千万元，改造道路一百二十公里，"
+    "群众出行更加方便，运输成本也明显下降。"
+)
+FULL_WIDTH = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in TOWER)
+DAMAGED = MILL.replace("豆腐坊", "豆腑坊").replace("木槽", "才槽").replace("热气", "執气").replace("玻璃", "玻離")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "gone"),
+    [
+        ([wrap(MILL, 17), wrap(GUESTS, 17), wrap(MILL, 13)], [2]),
+        ([MILL, STONE, GUESTS, BARBER, STONE, GUESTS], [4, 5]),
+        ([MILL, STONE, GUESTS, BARBER, MILL[21:], STONE, GUESTS], [4, 5, 6]),
+        ([MILL, STONE, GUESTS[:20], BARBER, MILL, STONE, GUESTS, NOON], [0, 1, 2]),
+        ([MILL, STONE, GUESTS, DAMAGED], [3]),
+        ([DAMAGED, STONE, GUESTS, MILL], [0]),
+        ([TOWER, STONE, FULL_WIDTH], [2]),
+        ([MILL + STONE, GUESTS, MILL[9:] + STONE, BARBER, STONE[7:]], [2, 4]),
+        ([MILL, STONE, " ".join(MILL)], [2]),
+        ([MILL, STONE, GUESTS, MILL.replace("，", " ").replace("。", "")], [3]),
+        (["豆腐坊的清晨", MILL, STONE, GUESTS, MILL, BARBER], [4]),
+    ],
+    ids=[
+        "wrapped anew",
+        "two paragraphs",
+        "begun in the middle",
+        "a head cut short goes with what it follows",
+        "misread",
+        "misread where it stands first",
+        "in full width",
+        "three times, cut differently",
+        "spaced",
+        "its marks lost",
+        "once under a headline",
+    ],
+)
+def test_copies_go(pieces: list[str], gone: list[int]) -> None:
+    kept = [piece for k, piece in enumerate(pieces) if k not in gone]
+    for newline in "\n", "\r\n":
+        before = "\n\n".join(pieces).replace("\n", newline)
+        assert solid(drop_duplicates(before)) == solid("".join(kept))
+
+
+def strips(lost: dict[str, str], across: bool = False) -> tuple[str, list[list[str]]]:
+    """A page of three columns read in two strips that overlap by two lines, the second time with some letters lost."""
+    columns = [wrap(text, 15).split("\n") for text in (ROADS, GUESTS + BARBER, NOON + POOL)]
+    lower = [column[2:] for column in columns]
+    for old, new in lost.items():
+        lower = [[line.replace(old, new) for line in column] for column in lower]
+    if across:  # the first lines of two columns as one line
+        lower = [[f"{lower[0][0]}   {lower[1][0]}", *lower[0][1:]], lower[1][1:], lower[2]]
+    parts = [column[:4] for column in columns] + lower
+    return "\n\n".join("\n".join(part) for part in parts), columns
+
+
+def test_the_better_reading_of_a_strip_stays() -> None:
+    text, columns = strips({"改造": "改", "街对面": "衍付面"})
+    assert solid(drop_duplicates(text)) == "".join(
+        solid("".join(part)) for part in [c[:4] for c in columns] + [c[4:] for c in columns]
+    )
+    text, columns = strips({})
+    good = columns[0][2]
+    bad = good.replace("改造道路", "玫诰遒路").replace("公里", "厶里")
+    after = drop_duplicates(text.replace(good, bad, 1))
+    assert bad not in after
+    assert after.count(good) == after.count("收音机里放着评书") == after.count("没有人用了") == 1
+
+
+def test_columns_read_as_one_line_are_a_suggestion() -> None:
+    text, _ = strips({}, across=True)
+    after = drop_duplicates(text)
+    (both,) = (line for line in text.split("\n") if "   " in line)
+    assert both in after
+    assert both in [text[edit.start : edit.end].strip() for edit in drop_duplicates.suggestions(text)]
+    assert after.count("作为重点民生") == after.count("收音机里放着评书") == 1

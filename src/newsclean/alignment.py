@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein, Postfix, Prefix
 
 from newsclean.passages import MAX_SLIP, RUN, Edge, Lines, Run
 
@@ -56,29 +56,36 @@ class Match(NamedTuple):
     runs: list[Run]
 
 
-def _reach(text: str, i: int, j: int, step: int, i_stop: int, j_stop: int) -> tuple[int, int]:
+def reach(text: str, i: int, j: int, step: int, i_stop: int, j_stop: int) -> tuple[int, int]:
     """Extend a match from two places of the key, over single errors, as far as both say the same."""
-
-    at = 0 if step > 0 else -1  # of the next character, from a place between two
+    common = Prefix.similarity if step > 0 else Postfix.similarity
+    at = 0 if step > 0 else -1  # of the character that comes next
     best = i, j
     score = top = 0
     while (left := min(abs(i_stop - i), abs(j_stop - j))) > 0:
-        same = i
-        while left and text[i + at] == text[j + at]:
-            i, j, left = i + step, j + step, left - 1
-        score += abs(i - same)
-        if score > top:
-            top, best = score, (i, j)
-        for di, dj in ((1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1), (3, 3), (0, 3), (3, 0)):
-            ni, nj, costs = i + di * step, j + dj * step, max(di, dj)
-            if left >= costs + 2 and text[ni + at] == text[nj + at] and text[ni + step + at] == text[nj + step + at]:
-                i, j, score = ni, nj, score - costs
+        n = min(left, _STRIDE)
+        same = common(text[i : i + n], text[j : j + n]) if step > 0 else common(text[i - n : i], text[j - n : j])
+        if same:
+            i, j, score = i + step * same, j + step * same, score + same
+            if score > top:
+                top, best = score, (i, j)
+            continue
+        for di, dj in _ERRORS:
+            ni, nj = i + di * step + at, j + dj * step + at
+            if left >= max(di, dj) + 2 and text[ni] == text[nj] and text[ni + step] == text[nj + step]:
+                i, j, score = ni - at, nj - at, score - max(di, dj)
                 break
         else:
             break
         if score < top - 6:
             break
     return best
+
+
+_ERRORS = (1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1), (3, 3), (0, 3), (3, 0)
+"""How many characters of the one and the other side are passed over for an error."""
+
+_STRIDE = 64
 
 
 def cut_chain(text: str, chain: list[Run]) -> Iterator[tuple[list[Run], int]]:
@@ -162,7 +169,7 @@ def _end(lines: Lines, chain: list[Run], i: int, j: int, step: int, stops: tuple
     found = _paragraphs(lines, i, j, step, 1)
     if found and found[0].paragraph and found[1].paragraph:
         return found
-    i1, j1 = _reach(lines.key.text, i, j, step, *stops)
+    i1, j1 = reach(lines.key.text, i, j, step, *stops)
     further = _fit(lines, chain, i1, j1, step)
     if not found or not further:
         return found or further

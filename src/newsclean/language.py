@@ -150,6 +150,19 @@ class LanguageModel:
         """
         return self._log_prob(self._fold(text))
 
+    def context_gain(self, text: str) -> Floats:
+        """Give what the up to three characters before each one add to its ln P: high in words, below 0 in misreadings.
+
+        Of two readings of the same print the one with the higher sum reads more like language, rare words or not.
+
+        >>> model = load()
+        >>> bool(model.context_gain("疫情防控工作").sum() > model.context_gain("疫情防腔工作").sum())
+        True
+        """
+        classes = self._fold(text)
+        gain: Floats = self._log_prob(classes) - self._log_unigram[classes]
+        return gain
+
     def mean_log_prob(self, texts: Sequence[str]) -> Floats:
         """Give the mean of :meth:`log_prob` for each text: about -3.5 for news, below -8 for what is no Chinese.
 

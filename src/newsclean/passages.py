@@ -75,6 +75,14 @@ def _folds() -> npt.NDArray[np.uint32]:
     return folds
 
 
+class Runs(NamedTuple):
+    """The runs of a key, and of those that stand too often how many places were not compared, and where the first is."""
+
+    found: list[Run]
+    crowded: int = 0
+    first_crowded: int = 0
+
+
 def key_of(text: str) -> Key:
     """The key of a text.
 
@@ -103,10 +111,10 @@ def _hashes(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
     return runs
 
 
-def runs(key: Key) -> list[Run]:
+def runs(key: Key) -> Runs:
     """Where the key repeats itself: runs of characters with one of the two places where they last stood before."""
     if len(key.codes) <= RUN:
-        return []
+        return Runs([])
     hashes = _hashes(key.codes)
     # most runs stand once: a table smaller than a sort tells which ones may not
     bits = min(22, max(10, len(hashes).bit_length() + 2))
@@ -118,7 +126,7 @@ def runs(key: Key) -> list[Run]:
     shared[slots[last[slots] != order]] = True
     maybe = np.flatnonzero(shared[slots])
     if not len(maybe):
-        return []
+        return Runs([])
     maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
     hashes = hashes[maybe]
     first_of = np.flatnonzero(_changes(hashes, 0))
@@ -126,6 +134,7 @@ def runs(key: Key) -> list[Run]:
     times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
     times[maybe] = np.repeat(counts, counts)
     found: list[npt.NDArray[np.int32]] = []
+    crowded, first_crowded = 0, 0
     for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
         same = np.flatnonzero(hashes[back:] == hashes[:-back])
         if not len(same):
@@ -136,10 +145,12 @@ def runs(key: Key) -> list[Run]:
         starts = np.flatnonzero(_changes(first, 1) | _changes(again, 1))
         sizes = np.append(starts[1:], len(first)) - starts + RUN - 1
         told = (sizes >= PHRASE) | (times[first[starts]] <= MAX_PLACES)
+        if back == 1 and not told.all():
+            crowded, first_crowded = int((~told).sum()), int(first[starts[~told]].min())
         starts, sizes = starts[told], sizes[told]
         found.append(np.stack((first[starts], again[starts], sizes)).astype(np.int32))
     if not found:
-        return []
+        return Runs([], crowded, first_crowded)
     del hashes, maybe, times, first_of, counts
     together = np.concatenate(found, axis=1)
     found.clear()
@@ -147,7 +158,8 @@ def runs(key: Key) -> list[Run]:
         together = together[:, ~_alone(*together)]
     first, again, sizes = together
     in_order = np.lexsort((-first, again))
-    return list(map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist()))
+    ordered = map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist())
+    return Runs(list(ordered), crowded, first_crowded)
 
 
 def _alone(
@@ -222,7 +234,7 @@ _BRACKET = re.compile(r"[）】〕)\]：:]")
 _CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)](?![，。；：、,.;:])")
 _MARK = re.compile(r"[，。；：、,;:]")
 _OPENING = 16
-_PROSE = re.compile(r"[，。；！？,;!?]")
+PROSE = re.compile(r"[，。；！？,;!?]")
 
 
 def _line_breaks(text: str) -> npt.NDArray[np.int64]:
@@ -303,7 +315,7 @@ class Lines:
     def prose(self, start: int, end: int) -> bool:
         """Whether a span of the key reads as running text: it has clauses, or ends with the end mark of a sentence."""
         inner = int(self.key.places[start]), int(self.key.places[end - 1])
-        return self.sentence_ends(end) or _PROSE.search(self.text, *inner) is not None
+        return self.sentence_ends(end) or PROSE.search(self.text, *inner) is not None
 
     def sentence_begins(self, at: int) -> bool:
         """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
@@ -324,9 +336,19 @@ class Lines:
 
     def sentence_ends(self, at: int) -> bool:
         """Whether a sentence ends before a place of the key."""
+        return self.stop(at) is not None
+
+    def stop(self, at: int) -> str | None:
+        """The kind of end mark before a place of the key: a question mark, another one, or none."""
         start = int(self.key.places[at - 1]) + 1 if at else 0
         end = int(self.key.places[at]) if at < len(self.key.places) else len(self.text)
-        return _STOP.search(self.text, start, end) is not None
+        found = _STOP.search(self.text, start, end)
+        return found and ("？" if found[0] in "？?" else "。")
+
+    def line_before(self, at: int) -> str:
+        """The line with letters before the one in which a place of the key stands, or nothing."""
+        k = bisect_right(self.keys, at) - 1
+        return self.text[self.start(k - 1) : self.end(k - 1)] if k > 0 else ""
 
     def follows_title(self, boundary: int | None) -> bool:
         """Whether the line before a boundary has no mark of a sentence in it, as a headline has none."""

@@ -20,8 +20,9 @@ from rapidfuzz.distance import LCSseq
 
 from newsclean.alignment import Match, Side, align, cut_chain, without_foreign
 from newsclean.edits import Edit, Level, apply_edits
-from newsclean.passages import LINE_BREAK, Lines, chains, key_of, runs
+from newsclean.passages import LINE_BREAK, MAX_PLACES, PHRASE, RUN, Key, Lines, Runs, chains, key_of, runs
 from newsclean.steps import Step
+from newsclean.strips import SHORT, Copy, fluency, read_twice
 from newsclean.trace import Span, Trace
 
 How = Literal["whole", "tail", "head", "lines"]
@@ -52,35 +53,23 @@ class Repeat:
 MIN_LIKENESS = 0.84
 """Below it two passages are not the same: one misread character in twelve on both sides."""
 
-SHORT = 8
-"""The least letters of a line that was read twice."""
-
 LEAST: dict[How, int] = {"whole": 20, "tail": 18, "head": 25, "lines": 40}
 """The least letters of a copy; what is shorter may be said twice."""
+
+MARGIN = 8.0
+"""So much more must the second of two readings be like language, in natural logarithms, if the first is to go."""
 
 _ODD = re.compile(r"[\ufffd\ue000-\uf8ff|\\^~*_#@<>{}=\[\]$&]|(?<=[\u4e00-\u9fff])[A-Za-z](?=[\u4e00-\u9fff])")
 
 
-def _read_twice(lines: Lines, match: Match) -> bool:
-    """Whether a match is the same lines, two or more, broken at the same places, and not whole paragraphs."""
-    first, again = match.first, match.again
-    if first.left.line is None or first.right.line is None or again.left.line is None or again.right.line is None:
-        return False
-    edges = first.left.paragraph, first.right.paragraph, again.left.paragraph, again.right.paragraph
-    if match.likeness < 0.9 or (first.left.paragraph and again.left.paragraph and edges[1] == edges[3]):
-        return False  # whole paragraphs, or the same opening of two
-    if not any(edges) and first.end - first.start >= LEAST["lines"]:
-        return True
-    n = first.right.line - first.left.line
-    if n < 2 or n != again.right.line - again.left.line or first.end - first.start < 8 * n:
-        return False
-    offsets = zip(
-        lines.keys[first.left.line : first.right.line], lines.keys[again.left.line : again.right.line], strict=True
-    )
-    return all(abs(a - first.start - b + again.start) <= 2 for a, b in offsets)
+def _repeat(lines: Lines, copy: Copy) -> Repeat:
+    start, end = lines.start(copy.lines.start), lines.end(copy.lines.stop - 1)
+    places = lines.key.places
+    of = int(places[copy.of[0]]), int(places[copy.of[1] - 1]) + 1
+    return Repeat(start, end, of, copy.likeness, "lines", Level.LIKELY if copy.alone else Level.GUESS)
 
 
-def _judge(lines: Lines, match: Match, strips: tuple[int, int] | None) -> tuple[bool, How, Level] | None:
+def _judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:
     """Whether the first side goes (else the second), how it repeats the other, and how sure that is."""
     if match.likeness < MIN_LIKENESS:
         return None
@@ -91,7 +80,7 @@ def _judge(lines: Lines, match: Match, strips: tuple[int, int] | None) -> tuple[
         first, again = sides
         gain: float = (first.left.paragraph + first.right.paragraph) - (again.left.paragraph + again.right.paragraph)
         if gain == 0:
-            gain = (_odd(lines, first) > _odd(lines, again) + 2) - 0.5
+            gain = _better(lines, match) - 0.5
         goes = first if gain > 0 else again
     else:
         goes = sides[0]
@@ -103,13 +92,6 @@ def _judge(lines: Lines, match: Match, strips: tuple[int, int] | None) -> tuple[
         how = "whole" if stays.right.paragraph else "head"
     else:
         how = "tail" if stays.right.paragraph else "lines"
-    if strips and stays.whole_lines and size >= SHORT and match.conflicts <= 1 + size // 16:
-        apart = match.again.start - match.first.start
-        opening = (
-            goes.left.paragraph and stays.left.paragraph and not goes.right.paragraph and not stays.right.paragraph
-        )
-        if (size >= 24 or strips[0] <= apart <= strips[1]) and not opening:
-            return goes is match.first, how, Level.LIKELY
     prose = lines.prose(goes.start, goes.end) and lines.prose(stays.start, stays.end)
     begins = lines.sentence_ends(stays.start) or (stays.left.paragraph and lines.sentence_ends(goes.start))
     allowed = (size if begins else size + 10) // 40
@@ -117,15 +99,17 @@ def _judge(lines: Lines, match: Match, strips: tuple[int, int] | None) -> tuple[
         allowed = 1 + size // 20
     if match.conflicts > allowed:
         return None
-    if not prose and size < 60:
+    # all the marks of a copy may be lost
+    unmarked = how == "whole" and len(sides) == 2 and size >= 40 and match.likeness >= 0.95 and not match.conflicts
+    if not prose and size < 60 and not unmarked:
         return None
     if size < 60 and (text.startswith("图为", goes.start) or text.endswith(("摄", "供图"), goes.start, goes.end)):
         return None  # two pictures may have one caption
     if how == "whole" and size < 32 and match.likeness < 1:
         return None
     level = Level.SURE if size >= 40 and match.likeness >= 0.95 else Level.LIKELY
-    if how in ("whole", "tail"):  # a headline does not end with a mark
-        if size < 60 and lines.sentence_ends(goes.end) != lines.sentence_ends(stays.end):
+    if how in ("whole", "tail"):  # a headline does not end with a mark, and a question is no statement
+        if size < 60 and not unmarked and lines.stop(goes.end) != lines.stop(stays.end):
             return None
         if not goes.left.paragraph and (match.likeness < 0.9 or size < 28 or not lines.follows_title(goes.left.line)):
             return None
@@ -146,24 +130,49 @@ def _judge(lines: Lines, match: Match, strips: tuple[int, int] | None) -> tuple[
 
 _ITEM = re.compile(r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[）)]|[一二三四五六七八九十0-9]{1,3}、|[①-⑳])")
 _CAPTION = re.compile(r"\s*[（(【▲△▼↑↓]?图[为：:]")
+_RUBRIC = re.compile(r"\s*(?:【[^】]{2,12}】|\[[^\]]{2,12}\]|[★☆●◆■])")
+_TITLE = re.compile(r"\s*[^，。；：、！？,;:!?]{4,30}\s*")
+_GUIDE = re.compile(
+    r"\s*[【\[（(]?(?:今日|本期|本报|内容|核心|阅读)?(?:简述|简讯|导读|导语|提要|摘要|提示|看点|要点|要闻|编者按)[】\]）)：:]?\s*"
+)
 
 
 def _doubtful(lines: Lines, goes: Side, stays: Side, how: How) -> bool:
     """Whether the writer may have said it twice: a whole sentence that ends or opens one paragraph and is another.
 
     Leads, guides and quotations are such. Right behind what it repeats, or cut in mid-sentence, it is none of them.
-    Nor is an item of a list that stands in two lists, or a text that stands again under a picture, surely a copy.
+    Nor is an item of a list that stands in two lists, a text that stands again under a picture, the rubric of a column
+    or a lead that opens a guide and an article surely a copy.
     """
     before, begins = (lines.opening_of(side.start) for side in (stays, goes))
     if how == "whole" and goes.end - goes.start < 60 and (_ITEM.match(before) or _ITEM.match(begins)):
         return True
     if _CAPTION.match(before) or _CAPTION.match(begins):
         return True
+    if goes.end - goes.start < 60 and how == "whole" and _RUBRIC.match(before) and _RUBRIC.match(begins):
+        return True
+    titles = [lines.line_before(side.start) for side in (stays, goes)]
+    if how in ("whole", "tail") and any(_GUIDE.fullmatch(title) for title in titles):
+        return True
+    if how == "whole" and goes.end - goes.start < 80 and all(_TITLE.fullmatch(title) for title in titles):
+        return True
     if how == "tail":
         return lines.sentence_begins(stays.start) and not (
             0 <= goes.start - stays.end <= 2 or lines.begins_with_mark(goes.start)
         )
     return how == "head" and lines.sentence_ends(stays.end)
+
+
+def _better(lines: Lines, match: Match) -> bool:
+    """Whether the second reading of a passage has clearly fewer damaged characters than the first."""
+    if match.likeness == 1:
+        return False
+    odd = [_odd(lines, side) for side in (match.first, match.again)]
+    if abs(odd[0] - odd[1]) > 2:
+        return odd[0] > odd[1]
+    first, again = (lines.key.text[side.start : side.end] for side in (match.first, match.again))
+    gains = fluency([first, again])
+    return gains[1] > gains[0] + MARGIN
 
 
 def _odd(lines: Lines, side: Side) -> int:
@@ -197,6 +206,7 @@ def _pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level
         len(cuts) > 2
         and not stays.right.paragraph
         and lines.keys[cuts[-1][0]] - lines.keys[cuts[-2][0]] < LEAST["head"]
+        and not (goes.right.paragraph and lines.stop(goes.end) is None)
     ):
         cuts.pop()
     if len(cuts) == 2 and _doubtful(lines, goes, stays, how):
@@ -219,25 +229,23 @@ def _pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level
             yield Repeat(lines.start(b), lines.end(after - 1), span, likeness, part, level)
 
 
-def _round(text: str) -> list[Repeat]:
+def _round(text: str, key: Key, joined: Runs) -> list[Repeat]:
     """The repeats of a text, none of which repeats what another drops."""
-    key = key_of(text)
-    near = [chain for chain in chains(runs(key)) if len(chain) > 1 or chain[0].n >= SHORT]
+    near = [chain for chain in chains(joined.found) if len(chain) > 1 or chain[0].n >= SHORT]
     found = [piece for chain in near for piece in cut_chain(key.text, chain) if piece[1] >= SHORT]
     if all(shared < 2 * SHORT for _, shared in found):
         return []
     lines = Lines(text, key)
     found.sort(key=lambda piece: (-piece[1], piece[0][0].again))
     matches = [match for chain, shared in found if shared >= 2 * SHORT and (match := align(lines, chain))]
-    apart = [match.again.start - match.first.start for match in matches if _read_twice(lines, match)]
-    strips = (min(apart) * 3 // 4, max(apart) * 4 // 3) if len(apart) >= 2 else None
-    if strips:
-        matches += [match for chain, shared in found if shared < 2 * SHORT and (match := align(lines, chain))]
+    copies = read_twice(lines, [chain for chain, _ in found])
+    if copies:
+        return sorted((_repeat(lines, copy) for copy in copies), key=lambda repeat: repeat.start)
     matches.sort(key=lambda match: match.first.start - match.first.end)
     repeats: list[Repeat] = []
     gone, kept = bytearray(len(key.text)), bytearray(len(key.text))
     for match in matches:
-        judged = _judge(lines, match, strips)
+        judged = _judge(lines, match)
         if judged is None:
             continue
         goes, stays = (match.first, match.again) if judged[0] else (match.again, match.first)
@@ -278,31 +286,50 @@ def find_repeats(text: str) -> list[Repeat]:
     >>> [(page[repeat.start : repeat.end], repeat.how) for repeat in find_repeats(page)]
     [('员逐户走访，登记受灾情况，发放棉被和粮油。', 'tail')]
     """
-    return [repeat for repeat, _ in _settled(text)]
+    return [repeat for repeat, _ in _settled(text)[0]]
 
 
-def _settled(text: str) -> list[tuple[Repeat, Span]]:
-    """All repeats, those found when others were dropped among them, each with the span to delete."""
+def _settled(text: str) -> tuple[list[tuple[Repeat, Span]], Edit | None]:
+    """All repeats, those found when others were dropped among them, each with the span to delete; and, where phrases
+    stand too often to be compared, a note of it."""
     found: list[tuple[Repeat, Span]] = []
     trace = Trace()
     rest = text
+    note = None
     while True:
-        repeats = _round(rest)
+        key = key_of(rest)
+        joined = runs(key)
+        repeats = _round(rest, key, joined)
         sure = [repeat for repeat in repeats if repeat.level >= Level.LIKELY]
-        spans = _deletions(rest, sure)
-        for repeat, span in zip(sure, spans, strict=True):
+        spans = dict(zip((repeat.start for repeat in sure), _deletions(rest, sure), strict=True))
+        for repeat in repeats:
             start, end = trace.source_span(repeat.start, repeat.end)
             moved = replace(repeat, start=start, end=end, of=trace.source_span(*repeat.of))
-            found.append((moved, trace.source_span(*span)))
+            if repeat.level >= Level.LIKELY:
+                found.append((moved, trace.source_span(*spans[repeat.start])))
+            elif not sure or repeat.how == "lines":  # lines read twice are not found again once the others are gone
+                found.append((moved, (start, end)))
         if not sure:
-            for repeat in repeats:
-                start, end = trace.source_span(repeat.start, repeat.end)
-                found.append((replace(repeat, start=start, end=end, of=trace.source_span(*repeat.of)), (start, end)))
+            note = _crowd(text, key, joined, trace)
             break
-        edits = [Edit(*span, "", "repeats") for span in spans]
+        edits = [Edit(*span, "", "repeats") for span in spans.values()]
         trace = trace.then(Trace.of(edits))
         rest = apply_edits(rest, edits)
-    return _rooted(sorted(found, key=lambda pair: pair[0].start))
+    found = list({pair[0].start: pair for pair in sorted(found, key=lambda pair: pair[0].level)}.values())
+    return _rooted(sorted(found, key=lambda pair: pair[0].start)), note
+
+
+def _crowd(text: str, key: Key, joined: Runs, trace: Trace) -> Edit | None:
+    """What was not compared, as a suggestion that changes nothing at the first of the phrases in the source."""
+    if not joined.crowded:
+        return None
+    first = joined.first_crowded
+    start, end = trace.source_span(int(key.places[first]), int(key.places[first + RUN - 1]) + 1)
+    reason = (
+        f"{joined.crowded} places of phrases that stand more than {MAX_PLACES} times, this one the first, were compared "
+        f"only where {PHRASE} characters agree"
+    )
+    return Edit(start, end, text[start:end], "repeats", Level.GUESS, reason)
 
 
 def _rooted(found: list[tuple[Repeat, Span]]) -> list[tuple[Repeat, Span]]:
@@ -352,7 +379,9 @@ def _deletions(text: str, repeats: list[Repeat]) -> list[Span]:
 
 def _rule(text: str) -> Iterator[Edit]:
     """Delete passages that repeat another."""
-    found = _settled(text)
+    found, note = _settled(text)
+    if note:
+        yield note
     if not found:
         return
     breaks = [m.end() for m in LINE_BREAK.finditer(text)]
