@@ -29,8 +29,6 @@ MARK = "，。！？；：、"
 OPENER = "“‘（《〈【〔「『"
 CLOSER = "”’）》〉】〕」』"
 
-HALFWIDTH_MARK = ",.:;!?"
-
 NUMERAL = "〇零一二三四五六七八九"
 """Chinese numerals that are written one by one, as in 二〇二二."""
 
@@ -46,8 +44,6 @@ def occurrences(text: str, part: str) -> Iterator[int]:
         yield at
         at = text.find(part, at + 1)
 
-
-LINE_END = re.compile(f"\r\n|[{NEWLINE}]")
 
 # Frequent characters that only one of the two scripts has; enough of them to tell a page's script by a majority
 _TRADITIONAL = re.compile(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from newsclean.layout.bylines import Credit, credits, dateline, signed, writers
+from newsclean.layout.jumps import FROM
 from newsclean.layout.scattered import gather
 from newsclean.page import Article, Block, Page
 
@@ -136,13 +137,12 @@ def segments(
             now.credited |= bool(named[k])
             now.ended = any(c.form == "tail" and writers(c) for c in named[k])
         elif block.kind == "jump":
-            now.ended = now.body and not _FROM.search(block.text)
+            now.ended = now.body and not FROM.search(block.text)
     if now.blocks:
         made.append(now)
     return [segment.blocks for segment in made]
 
 
-_FROM = re.compile(r"上\s*接|紧\s*接")
 _BRACKETED = re.compile(r"\s*[（(〈《〔［\[【]")
 
 
@@ -154,7 +154,7 @@ def _opens(blocks: Sequence[Block], k: int, now: _Segment, credit: Sequence[Cred
     if block.kind == "caption":
         return False
     if block.kind == "jump":
-        return now.body and bool(_FROM.search(block.text))
+        return now.body and bool(FROM.search(block.text))
     if block.kind == "byline":
         if not now.body or _BRACKETED.match(block.text):
             return False

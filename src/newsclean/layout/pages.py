@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from newsclean.layout.articles import compose, credited
+from newsclean.layout.jumps import BEGINS, ENDS, FROM, LENGTH, NUMBER, TO
 from newsclean.layout.words import likeness
 from newsclean.page import Block, Page
 
@@ -62,8 +63,8 @@ def link_pages(pages: Sequence[Page]) -> LinkedPages:
             raise TypeError(f"page {place} is a {type(page).__name__}; give the pages that segment_articles reads")
     read = _learn_furniture(pages)
     numbers = [_number(page, place) for place, page in enumerate(read)]
-    leaving = [(Part(p, a), jump) for p, page in enumerate(read) for a, jump in _jumps(page, _TO)]
-    coming = {Part(p, a): jump for p, page in enumerate(read) for a, jump in _jumps(page, _FROM)}
+    leaving = [(Part(p, a), jump) for p, page in enumerate(read) for a, jump in _jumps(page, TO)]
+    coming = {Part(p, a): jump for p, page in enumerate(read) for a, jump in _jumps(page, FROM)}
     scored: list[tuple[float, Part, Part]] = []
     for part, jump in leaving:
         for p, page in enumerate(read):
@@ -105,13 +106,6 @@ def link_pages(pages: Sequence[Page]) -> LinkedPages:
 
 # ------------------------------------------------------------------------------------------------- jumps
 
-_NUMBER = r"[A-Da-d]?\s*[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3}|头|首"
-_PAGES = rf"\s*第?\s*(?P<pages>(?:{_NUMBER})(?:\s*[、,，和至—-]\s*第?(?:{_NUMBER}))*)?\s*版?"
-_TO = re.compile(r"(?:下\s*转|转\s*入|转\s*第)" + _PAGES)
-_FROM = re.compile(r"(?:上\s*接|紧\s*接|承\s*接)" + _PAGES)
-_BRACKETED = 24  # characters that a jump in brackets takes at most
-_AT_START = re.compile(r"[（(【\[][^（()）。]{3,20}[）)】\]]")
-_AT_END = re.compile(r"[（(【\[][^（()）。]{3,20}[）)】\]]$")
 _ENOUGH = 0.5
 
 
@@ -122,16 +116,16 @@ class _Jump(NamedTuple):
 
 
 def _jumps(page: Page, form: re.Pattern[str]) -> Iterator[tuple[int, _Jump]]:
-    """The jumps of a page, those in brackets at a paragraph's beginning or end among them, each with its article."""
+    """The jumps of a page, those at a paragraph's beginning or end among them, each with its article."""
     for block in page.blocks:
         text = block.text.strip()
         if block.kind == "paragraph":
-            edge = _AT_START.match(text) if form is _FROM else _AT_END.search(text[-_BRACKETED:])
+            edge = BEGINS.match(text) if form is FROM else ENDS.search(text[-LENGTH:])
             text = edge[0] if edge else ""
         elif block.kind != "jump":
             continue
         if block.article is not None and (found := form.search(text)):
-            named = re.findall(_NUMBER, found["pages"] or "")
+            named = re.findall(NUMBER, found["pages"] or "")
             rest = re.sub(r"[\W_]+", "", text[: found.start()] + text[found.end() :])
             yield block.article, _Jump(text, frozenset(map(_plain_number, named)), rest)
 
@@ -152,7 +146,7 @@ def _plain_number(text: str) -> str:
     return str((digit.index(tens) if tens else 1) * 10 * bool(ten) + (digit.index(ones) if ones else 0))
 
 
-_SAID = re.compile(rf"第\s*({_NUMBER})\s*版")
+_SAID = re.compile(rf"第\s*({NUMBER})\s*版")
 _FOLIO = re.compile(r"\s*([A-D]?\s*\d{1,2})\s*版?\s*")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from newsclean.language import load
 from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features
+from newsclean.layout.jumps import BEGINS, ENDS, LENGTH
 from newsclean.layout.lines import Floats, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
 from newsclean.page import KINDS, Kind
@@ -64,9 +64,7 @@ def read(lines: Lines) -> Readings:
     return readings
 
 
-_JUMP = re.compile(r"[（(【\[]?\s*(?:下|紧)\s*转[^，。]{1,8}版\s*[）)】\]]?$")
-_JUMP_LENGTH = 24  # characters that a jump takes at most
-_JUMP_FROM = re.compile(r"[（(【\[]\s*[上紧承]\s*接[^，。）)】\]]{1,8}版?\s*[）)】\]](?=.{6})")
+_RUNNING = 6  # characters beside a jump that make its line one of running text
 
 
 def _give_back_jumps(readings: Readings, lines: Lines) -> None:
@@ -77,14 +75,15 @@ def _give_back_jumps(readings: Readings, lines: Lines) -> None:
     astray = [KINDS.index(kind) for kind in ("jump", "furniture", "caption")]
     for k in np.flatnonzero(np.isin(readings.kinds, astray)).tolist():
         line = lines.string(k)
-        if _JUMP_FROM.match(line):  # its paragraph runs on behind it
+        begun = BEGINS.match(line)
+        if begun and len(line) - begun.end() >= _RUNNING:  # its paragraph runs on behind it
             readings.kinds[k], readings.continues[k] = paragraph, False
             if k + 1 < len(lines) and readings.kinds[k + 1] == paragraph and unended(line):
                 readings.continues[k + 1] = True
             continue
-        jump = _JUMP.search(line[-_JUMP_LENGTH:])
+        jump = ENDS.search(line[-LENGTH:])
         before = line[: len(line) - len(jump[0])] if jump else ""
-        if len(before) < 6 and not any(mark in before for mark in "，。；"):
+        if len(before) < _RUNNING and not any(mark in before for mark in "，。；"):
             continue
         first = k
         while first and readings.continues[first] and readings.kinds[first - 1] == readings.kinds[k]:

@@ -73,7 +73,8 @@ _DASH = "[-—–―─━－ー]"
 _DASHES = tuple((c, re.compile(f"{c}(?<!{_DASH}{c}){_DASH}+")) for c in "-—–―─━－ー")
 _RIGHT_DASH = frozenset(("——", "————"))
 _HEADS = tuple(
-    re.compile(f"{head[0]}(?:(?<=^{head[0]})|(?<=[\\n \u3000]{head[0]})){head[1:]}") for head in ("—(?!—)", "─(?!─)", "━(?!━)", "－(?!－)", "―(?!―)", "一[一—]")
+    re.compile(f"{head[0]}(?:(?<=^{head[0]})|(?<=[\\n \u3000]{head[0]})){head[1:]}")
+    for head in ("—(?!—)", "─(?!─)", "━(?!━)", "－(?!－)", "―(?!―)", "一[一—]")
 )
 _HEAD_DASH = re.compile(
     f"(?:^|(?<=\\n))[{BLANK}]*(—|─|━|－|―|一一|—一|一—)(?![—─━－―一-])[{BLANK}]?(?=[{HAN}“《])([^\\n]{{1,40}})(?=\\n|$)"

@@ -38,7 +38,7 @@ _BYLINE = re.compile(
     f"|^[^（）()]{{0,12}}[）)]|(?:记者|通讯员|作者|编辑|责编|美编|校对|视觉|摄影)(?:[{BLANK}]+[{HAN}]{{2,4}}(?![{HAN}])){{1,6}}(?=[{BLANK}]*(?:$|[）)/：]|摄|文|图|报道))"
 )
 _CREDITS = re.compile(
-    f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|编辑|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
+    f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
 _RUNS_ON = 1.5  # log-odds at which a text runs on behind a space of a sentence
 _LABEL = 6  # so many characters at a line's start may be a label: 编者按 近日
