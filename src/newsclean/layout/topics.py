@@ -16,6 +16,17 @@ BUCKETS = 1 << 16
 SIZE = 32
 
 
+def pair_buckets(text: str) -> npt.NDArray[np.int64]:
+    """The bucket of each pair of neighbouring Chinese characters of a text, in order.
+
+    >>> len(pair_buckets("消毒，消杀"))
+    2
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    han = (codes >= 0x3400) & (codes < 0xA000)
+    return buckets(codes[:-1], codes[1:])[han[:-1] & han[1:]]
+
+
 def buckets(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The bucket of pairs of code points."""
     return (((first * 0x9E3779B1) ^ (second * 0x85EBCA77)) >> 9) & (BUCKETS - 1)
