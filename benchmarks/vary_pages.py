@@ -102,7 +102,7 @@ def vary(rng: random.Random, text: str, gold: dict, offices: list[str], clauses:
     text = "".join(pieces)
     if rng.random() < 0.25:
         text, labels = engine_noise(rng, text, labels)
-    return relined(rng, text, labels, gold, 0.1, 0.1)
+    return relined(rng, text, labels, gold, 0.1, 0.1, 0)
 
 
 def labels_of(text: str, gold: dict) -> list[int]:
@@ -114,9 +114,13 @@ def labels_of(text: str, gold: dict) -> list[int]:
 
 
 def relined(
-    rng: random.Random, text: str, labels: list[int], gold: dict, cutting: float, sorting: float
+    rng: random.Random, text: str, labels: list[int], gold: dict, cutting: float, sorting: float, bare: float
 ) -> tuple[str, dict]:
-    """The page with its lines cut between marks, or its titles sorted by their upper edges; each with its likelihood."""
+    """The page as engines rearrange it, each change with its likelihood.
+
+    Its lines cut between marks; its titles sorted by their upper edges; the dashes before a subtitle not seen.
+    """
+    text, labels = without_dashes(rng, text, labels, gold["blocks"], bare)
     if rng.random() < cutting:
         text, labels = cut_at_marks(rng, text, labels)
     if rng.random() < sorting:
@@ -175,6 +179,21 @@ def sort_titles(rng: random.Random, text: str, labels: list[int], blocks: list[d
     return "\n".join(line for line, _ in lines), out[:-1]
 
 
+def without_dashes(
+    rng: random.Random, text: str, labels: list[int], blocks: list[dict], share: float
+) -> tuple[str, list[int]]:
+    """The page without the dashes before some of its subtitles, whatever they were read as."""
+    firsts = {k: i for i, k in reversed(list(enumerate(labels))) if k >= 0 and blocks[k]["kind"] == "subtitle"}
+    gone: set[int] = set()
+    for first in firsts.values():
+        dashes = len(text[first : first + 2]) - len(text[first : first + 2].lstrip(SEEN_AS_DASH))
+        if rng.random() < share:
+            gone.update(range(first, first + dashes))
+    kept = [i for i in range(len(text)) if i not in gone]
+    return "".join(text[i] for i in kept), [labels[i] for i in kept]
+
+
+SEEN_AS_DASH = "—一-–─~·"
 GARBAGE = ["一", "|", "~", "·", "口", "二", "三", "—", "--", "。", "1", "4", "®", "ee", "EE", "a", "厂", "丨", "。。", ":.", "~~", "5P", "ie", "于|", "一-", "=:", "人", "卜", "”", '"', "oo", "ae", "rt", "了了", "0", "Te"]
 DASHES = ("一", "一一", "--", "—", "", "一", "-", "~")
 
@@ -274,10 +293,10 @@ def main() -> None:
     parser.add_argument("--text", nargs="+", type=Path, default=[])
     parser.add_argument(
         "--lines",
-        nargs=2,
+        nargs=3,
         type=float,
-        metavar=("CUT", "SORTED"),
-        help="leave the words alone; shares of pages with lines cut, and with titles sorted",
+        metavar=("CUT", "SORTED", "BARE"),
+        help="leave the words alone; shares of pages with lines cut, of pages with titles sorted, of subtitles without dashes",
     )
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()

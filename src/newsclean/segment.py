@@ -14,6 +14,7 @@ from newsclean.chars import BLANK, HAN
 from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.layout.articles import assemble
+from newsclean.layout.corrections import unended
 from newsclean.layout.joins import joint, latin_words
 from newsclean.layout.lines import Lines, lines_of
 from newsclean.layout.reading import (
@@ -24,7 +25,6 @@ from newsclean.layout.reading import (
     ReadBlock,
     read,
     read_blocks,
-    unended,
 )
 from newsclean.layout.titles import split_titles
 from newsclean.page import Block, Dropped, Page

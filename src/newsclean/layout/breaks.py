@@ -9,10 +9,11 @@ import numpy as np
 
 from newsclean.edits import Edit, Level, apply_edits
 from newsclean.language import load
+from newsclean.layout.corrections import continuation_odds
 from newsclean.layout.features import column_width
 from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
-from newsclean.layout.reading import continuation_odds, owners, read_blocks, read_lines
+from newsclean.layout.reading import owners, read_blocks, read_lines
 from newsclean.steps import Step, merge_rounds
 
 ROUNDS = 4
