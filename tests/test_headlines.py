@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsclean import segment_articles
+from newsclean import fix_line_breaks, segment_articles
 
 BODY = (
     "本报讯（记者 林舟）昨日，市农业农村局在城东广场举办种子展销会，来自各县区的三十余家企业带来两百多个品种，"
@@ -36,3 +36,14 @@ def test_a_paragraph_without_an_indent_runs_on_where_the_others_have_one() -> No
     blocks = [block.text for block in segment_articles(text).blocks]
     assert paragraphs[1] + "今年，全市还将新建三座水厂。" in blocks
     assert len(blocks) == len(paragraphs)
+
+
+def test_a_word_that_stands_again_below_holds_a_headline_together() -> None:
+    text = "本市今起进入杨柳\n絮飞扬期出行请防护\n" + "市园林局昨日表示，杨柳絮将在三天内进入高发期，建议过敏人群减少外出。\n" + BODY[0]
+    assert segment_articles(text).articles[0].headline == "本市今起进入杨柳絮飞扬期出行请防护"
+
+
+def test_the_reason_of_a_join_names_the_word_that_stands_elsewhere() -> None:
+    text = "市园林局昨日表示，随着气温回升，杨柳\n\n絮将在三天内进入高发期。专家说，杨柳絮飞扬时应减少外出，外出要戴口罩。"
+    (edit,) = fix_line_breaks.edits(text)
+    assert "stands elsewhere on the page" in edit.reason

@@ -14,6 +14,7 @@ from newsclean.chars import BLANK, HAN
 from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.layout.articles import assemble
+from newsclean.layout.cohesion import stand_elsewhere
 from newsclean.layout.corrections import unended
 from newsclean.layout.joins import joint, latin_words
 from newsclean.layout.lines import Lines, lines_of
@@ -94,8 +95,11 @@ def _blocks(blocks: Sequence[ReadBlock], lines: Lines, raw: Sequence[Span], pres
     """The blocks with their text: the lines of each joined, titles where a space parts their halves."""
     strings = lines.strings()
     pairs = [pair for block in blocks if block.kind not in _PROSE for pair in pairwise(block.lines)]
-    odds = load().junction([strings[k] for k, _ in pairs], [strings[k] for _, k in pairs]).tolist() if pairs else []
-    junctions = dict(zip(pairs, odds, strict=True))
+    junctions: dict[tuple[int, int], float] = {}
+    if pairs:
+        odds = load().junction([strings[k] for k, _ in pairs], [strings[k] for _, k in pairs])
+        whole = stand_elsewhere(lines)[[k for _, k in pairs]]
+        junctions = dict(zip(pairs, np.where(whole, np.maximum(odds, 0.0), odds).tolist(), strict=True))
     words: frozenset[str] | None = None
     made = []
     for block in blocks:

@@ -9,6 +9,7 @@ import numpy as np
 
 from newsclean.edits import Edit, Level, apply_edits
 from newsclean.language import load
+from newsclean.layout.cohesion import stand_elsewhere
 from newsclean.layout.corrections import continuation_odds
 from newsclean.layout.features import column_width
 from newsclean.layout.joins import joint, latin_words, reasons
@@ -54,6 +55,7 @@ def line_breaks(text: str) -> list[LineBreak]:
     owner = owners(blocks, len(lines))
     strings = lines.strings()
     junctions = load().junction(strings[:-1], strings[1:]).tolist()
+    whole = stand_elsewhere(lines).tolist()
     total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
     widths = total[lines.ends] - total[lines.starts]
     column = column_width(widths)
@@ -64,12 +66,13 @@ def line_breaks(text: str) -> list[LineBreak]:
         joined = bool(owner[k] == owner[k - 1])
         kind = blocks[owner[k]].kind
         cut, between = joint(
-            strings[k - 1][-256:], strings[k], words, junctions[k - 1], kind not in ("paragraph", "caption")
+            strings[k - 1][-256:], strings[k], words, junctions[k - 1], kind not in ("paragraph", "caption") and not whole[k]
         )
         why = reasons(
             strings[k - 1],
             strings[k],
             junction=junctions[k - 1],
+            whole=whole[k],
             full=bool(widths[k - 1] >= column - 1.6),
             indented=bool(lines.indents[k] >= 1),
             kinds=(blocks[owner[k - 1]].kind, kind),

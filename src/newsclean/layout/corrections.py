@@ -7,6 +7,7 @@ import numpy as np
 from newsclean.layout.jumps import BEGINS, ENDS, LENGTH
 from newsclean.layout.lines import Floats, Ints, Lines
 from newsclean.layout.model import HEADS, Readings
+from newsclean.layout.table import Array
 from newsclean.page import KINDS
 
 FOREIGN = -2.5  # log-odds of a junction below which two lines do not run on
@@ -22,7 +23,7 @@ _PARAGRAPH = KINDS.index("paragraph")
 _STOPS = "。！？…”"
 
 
-def run_on(readings: Readings, lines: Lines, junction: Floats, begins: Floats) -> None:
+def run_on(readings: Readings, lines: Lines, junction: Floats, whole: Array, begins: Floats) -> None:
     """Join a paragraph to what a column's end cut off: where it broke off in a word, or only the indent tells.
 
     Where the page's paragraphs have an indent, one that has none and stands behind a full stop is the rest of the
@@ -32,6 +33,7 @@ def run_on(readings: Readings, lines: Lines, junction: Floats, begins: Floats) -
         readings: what the model says of the lines; changed in place.
         lines: the page's lines.
         junction: for each line the log-odds that it runs on from the line before, a float32 array (n,).
+        whole: for each line whether the characters around the break before it stand side by side elsewhere on the page.
         begins: for each line the log-odds that it begins a sentence, likewise.
     """
     prose = readings.kinds == _PARAGRAPH
@@ -40,7 +42,8 @@ def run_on(readings: Readings, lines: Lines, junction: Floats, begins: Floats) -
         return
     behind = [lines.string(k - 1) for k in new.tolist()]
     open_ended = np.array([unended(line) for line in behind])
-    readings.continues[new[open_ended & (junction[new] > ONE_WORD)]] = True
+    one_word = (junction[new] > ONE_WORD) | (whole[new] & (junction[new] > FOREIGN))
+    readings.continues[new[open_ended & one_word]] = True
     stopped: Ints = new[np.array([line[-1] in _STOPS for line in behind])]
     indented = lines.indents[stopped] >= 1
     if len(stopped) >= ENOUGH and indented.mean() >= INDENTED:

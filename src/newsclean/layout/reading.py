@@ -10,7 +10,7 @@ import numpy as np
 from newsclean.language import load
 from newsclean.layout.corrections import give_back_jumps, part_fragments, run_on
 from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features
-from newsclean.layout.headlines import rejoin
+from newsclean.layout.headlines import join_cut, rejoin
 from newsclean.layout.lines import Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
 from newsclean.page import KINDS, Kind
@@ -55,9 +55,11 @@ def read(lines: Lines) -> Readings:
     table, names = features(lines, load())
     readings = load_reader().read(table, edge_characters(lines))
     junction = table[:, names.index("junction")] * JUNCTION_SCALE
+    whole, across = (table[:, names.index(f"three across from the line {back}")] > 0 for back in ("before", "before that"))
     part_fragments(readings, junction)
-    run_on(readings, lines, junction, table[:, names.index("begins")] * JUNCTION_SCALE)
-    rejoin(readings, lines, junction)
+    run_on(readings, lines, junction, whole, table[:, names.index("begins")] * JUNCTION_SCALE)
+    rejoin(readings, lines, junction, across)
+    join_cut(readings, lines, junction, whole)
     if len(lines) < FEW:  # they do not tell the width of a column: a sentence that ended may have ended its paragraph
         ended = np.flatnonzero(table[:-1, names.index("char -1 stop")]) + 1
         readings.continues[ended] = False
