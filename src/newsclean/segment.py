@@ -14,8 +14,8 @@ from newsclean.chars import BLANK, HAN
 from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.layout.articles import assemble
-from newsclean.layout.cohesion import stand_elsewhere
 from newsclean.layout.corrections import unended
+from newsclean.layout.elsewhere import stand_elsewhere
 from newsclean.layout.joins import joint, latin_words
 from newsclean.layout.lines import Lines, lines_of
 from newsclean.layout.reading import (
@@ -98,7 +98,7 @@ def _blocks(blocks: Sequence[ReadBlock], lines: Lines, raw: Sequence[Span], pres
     junctions: dict[tuple[int, int], float] = {}
     if pairs:
         odds = load().junction([strings[k] for k, _ in pairs], [strings[k] for _, k in pairs])
-        whole = stand_elsewhere(lines)[[k for _, k in pairs]]
+        whole = stand_elsewhere(lines)[0][[k for _, k in pairs]]
         junctions = dict(zip(pairs, np.where(whole, np.maximum(odds, 0.0), odds).tolist(), strict=True))
     words: frozenset[str] | None = None
     made = []

@@ -9,8 +9,8 @@ import numpy as np
 
 from newsclean.edits import Edit, Level, apply_edits
 from newsclean.language import load
-from newsclean.layout.cohesion import stand_elsewhere
 from newsclean.layout.corrections import continuation_odds
+from newsclean.layout.elsewhere import stand_elsewhere
 from newsclean.layout.features import column_width
 from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
@@ -55,7 +55,7 @@ def line_breaks(text: str) -> list[LineBreak]:
     owner = owners(blocks, len(lines))
     strings = lines.strings()
     junctions = load().junction(strings[:-1], strings[1:]).tolist()
-    whole = stand_elsewhere(lines).tolist()
+    whole = stand_elsewhere(lines)[0].tolist()
     total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
     widths = total[lines.ends] - total[lines.starts]
     column = column_width(widths)

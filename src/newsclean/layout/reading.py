@@ -9,6 +9,7 @@ import numpy as np
 
 from newsclean.language import load
 from newsclean.layout.corrections import give_back_jumps, part_fragments, run_on
+from newsclean.layout.elsewhere import stand_elsewhere
 from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features
 from newsclean.layout.headlines import join_cut, rejoin
 from newsclean.layout.lines import Ints, Lines, lines_of
@@ -55,7 +56,7 @@ def read(lines: Lines) -> Readings:
     table, names = features(lines, load())
     readings = load_reader().read(table, edge_characters(lines))
     junction = table[:, names.index("junction")] * JUNCTION_SCALE
-    whole, across = (table[:, names.index(f"three across from the line {back}")] > 0 for back in ("before", "before that"))
+    whole, across = stand_elsewhere(lines)
     part_fragments(readings, junction)
     run_on(readings, lines, junction, whole, table[:, names.index("begins")] * JUNCTION_SCALE)
     rejoin(readings, lines, junction, across)

@@ -1,0 +1,59 @@
+"""Words that a line break cuts and that stand whole elsewhere on the page.
+
+Between lines that run on, of titles or of prose, the characters around the break stand within a line of the same page
+in three to five cases of ten, between other lines in less than one of a hundred: no language model knows the page's own
+words as well as the page does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from newsclean.layout.lines import HAN, Ints, Lines, tables
+from newsclean.layout.table import Array
+
+
+def stand_elsewhere(lines: Lines) -> tuple[Array, Array]:
+    """Whether three characters across a break stand side by side within a line of the page.
+
+    So a word tells that was cut in two and is spoken of again: 杨柳|絮进入 where 杨柳絮 stands below.
+
+    Args:
+        lines: the lines of a page, n of them.
+
+    Returns:
+        For each line, of the break before it, and of a break between it and the line before the one before it, as if
+        that one did not stand there: two bool arrays (n,).
+    """
+    han = tables().classes[lines.codes] == HAN
+    edges = np.zeros(len(han) + 1, np.bool_)  # where a line begins or ends: no run goes over it
+    edges[lines.starts] = edges[lines.ends] = True
+    run = np.flatnonzero(han[:-2] & han[1:-1] & han[2:] & ~edges[1 : len(han) - 1] & ~edges[2 : len(han)])
+    codes = lines.codes
+    threes = np.sort(codes[run] << 32 | codes[run + 1] << 16 | codes[run + 2])
+    return _across(threes, lines, 1), _across(threes, lines, 2)
+
+
+def _across(threes: Ints, lines: Lines, back: int) -> Array:
+    """Of the break between each line and the one so many before it."""
+    found = np.zeros(len(lines), np.bool_)
+    if len(lines) > back:
+        several = lines.ends - lines.starts > 1
+        head, next_head = _characters(lines, lines.starts, several, 1)
+        last, next_last = _characters(lines, lines.ends - 1, several, -1)
+        head, next_head, last, next_last = head[back:], next_head[back:], last[:-back], next_last[:-back]
+        found[back:] = _stand(threes, next_last << 32 | last << 16 | head)
+        found[back:] |= _stand(threes, last << 32 | head << 16 | next_head)
+    return found
+
+
+def _characters(lines: Lines, at: Ints, several: Array, step: int) -> tuple[Ints, Ints]:
+    """The characters at one edge of each line, and the next ones, 0 where the line has no more."""
+    return lines.codes.take(at), np.where(several, lines.codes.take(at + step, mode="clip"), 0)
+
+
+def _stand(threes: Ints, asked: Ints) -> Array:
+    """Whether each number stands among sorted ones."""
+    if not len(threes):
+        return np.zeros(len(asked), np.bool_)
+    return np.asarray(threes.take(threes.searchsorted(asked), mode="clip") == asked)
