@@ -20,6 +20,7 @@ INDENTED = 0.85  # share of paragraphs with an indent, on a page where one witho
 SENTENCE = 1.0  # log-odds that a line begins a sentence, from which nothing of it is lost
 UNLIKELY = -5.0  # log-odds by the line itself below which it continues nothing
 _PARAGRAPH = KINDS.index("paragraph")
+_LIKE_PROSE = [KINDS.index(kind) for kind in ("paragraph", "subhead", "caption")]
 _STOPS = "。！？…”"
 
 
@@ -37,18 +38,30 @@ def run_on(readings: Readings, lines: Lines, junction: Floats, whole: Array, beg
         begins: for each line the log-odds that it begins a sentence, likewise.
     """
     prose = readings.kinds == _PARAGRAPH
-    new = np.flatnonzero(prose[1:] & prose[:-1] & ~readings.continues[1:]) + 1
+    new = np.flatnonzero(np.isin(readings.kinds[1:], _LIKE_PROSE) & prose[:-1] & ~readings.continues[1:]) + 1
     if not len(new):
         return
     behind = [lines.string(k - 1) for k in new.tolist()]
     open_ended = np.array([unended(line) for line in behind])
     one_word = (junction[new] > ONE_WORD) | (whole[new] & (junction[new] > FOREIGN))
-    readings.continues[new[open_ended & one_word]] = True
+    cut = new[open_ended & one_word]
+    for k in cut.tolist():
+        readings.kinds[k : block_end(readings, k)] = _PARAGRAPH
+        readings.continues[k] = True
+    new, behind = new[prose[new]], [line for line, k in zip(behind, new.tolist(), strict=True) if prose[k]]
     stopped: Ints = new[np.array([line[-1] in _STOPS for line in behind])]
     indented = lines.indents[stopped] >= 1
     if len(stopped) >= ENOUGH and indented.mean() >= INDENTED:
         flush = stopped[~indented & (lines.gaps[stopped] > 0) & (begins[stopped] > SENTENCE)]
         readings.continues[flush[continuation_odds(readings.scores[flush]) > UNLIKELY]] = True
+
+
+def block_end(readings: Readings, k: int) -> int:
+    """The line behind the last of those that continue line k in the order of the page."""
+    end = k + 1
+    while end < len(readings.kinds) and readings.continues[end] and readings.kinds[end] == readings.kinds[k]:
+        end += 1
+    return end
 
 
 def part_fragments(readings: Readings, junction: Floats) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from newsclean.language import load
+from newsclean.layout.corrections import block_end
 from newsclean.layout.lines import Floats, Lines
 from newsclean.layout.model import Readings
 from newsclean.layout.table import Array
@@ -42,13 +43,11 @@ def join_cut(readings: Readings, lines: Lines, junction: Floats, whole: Array) -
     for k in (np.flatnonzero(running[1:] & running[:-1] & ~readings.continues[1:] & cut[1:]) + 1).tolist():
         if lines.string(k)[:1] in _BEGINS:
             continue
-        first, last = k - 1, k
+        first = k - 1
         while readings.continues[first] and readings.kinds[first - 1] == readings.kinds[first]:
             first -= 1
-        while last + 1 < len(lines) and readings.continues[last + 1] and readings.kinds[last + 1] == readings.kinds[k]:
-            last += 1
+        readings.kinds[first : block_end(readings, k)] = _HEADLINE
         readings.continues[k] = True
-        readings.kinds[first : last + 1] = _HEADLINE
 
 
 def rejoin(readings: Readings, lines: Lines, junction: Floats, across: Array) -> None:
