@@ -77,4 +77,6 @@ def rejoin(readings: Readings, lines: Lines, junction: Floats, across: Array) ->
             if readings.kinds[k + 1] not in (_BANNER, _KICKER):
                 readings.kinds[k + 1] = _KICKER
             readings.continues[k + 1] = False
+            if readings.kinds[k + 2] != _HEADLINE and block_end(readings, k + 2) > k + 3:
+                readings.continues[k + 3] = False  # what was read to run on from the second line has lost its beginning
             readings.kinds[k + 2], readings.continues[k + 2] = _HEADLINE, True
