@@ -100,6 +100,8 @@ def _read_breaks(text: str) -> list[LineBreak]:
             indented=bool(lines.indents[k] >= 1),
             kinds=(blocks[owner[k - 1]].kind, kind),
         )
+        if joined:
+            why += f"; read as one {kind} (log-odds {odds[k]:.1f})"
         start = int(lines.ends[k - 1]) - (cut if joined else 0)
         found.append(LineBreak(start, int(lines.starts[k]), joined, between if joined else "", float(odds[k]), why))
     return found
