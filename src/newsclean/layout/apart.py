@@ -17,12 +17,12 @@ from newsclean.layout.corrections import FIRM, continuation_odds
 from newsclean.layout.features import column_width
 from newsclean.layout.lines import (
     BULLET,
+    CLASSES,
     CLOSER,
     COLON,
     COMMA,
     DIGIT,
     DOTS,
-    LATIN,
     OPENER,
     SPACE,
     STOP,
@@ -43,7 +43,10 @@ _COLUMN = 8  # em, the narrowest column
 _VERSE = 20  # em, the widest line of verse: seven and seven characters with their marks, and some more
 _STANZA = 4  # lines
 _FREE, _POEM = 14, 6  # em and lines: verse without marks is told from a stack of headlines by its length alone
+_FEWEST = 6  # blanks in two rows of names
+_STOPS = re.compile(f"[{CLASSES['stop']}{CLASSES['comma']}{CLASSES['colon']}]")
 _NAMES = re.compile(rf"[{HAN}]{{2,4}}(?: [{HAN}]{{2,4}}){{3,}}")  # with one blank between them
+_MARKS = re.compile(rf"[^{HAN}·](?!$)|[^{HAN}，。！？…]$")  # within a line, and at its end
 _CIRCLED = "".join(map(chr, range(0x2460, 0x2474)))
 _NUMERALS = "一二三四五六七八九十"
 
@@ -70,8 +73,9 @@ def stay_apart(readings: Readings, lines: Lines) -> None:
     gaps = lines.gaps[1:] > 0
     continues = readings.continues[1:]  # a view: what is set here is set there
 
-    cells = _cells(lines)
-    continues[(np.minimum(cells[1:], cells[:-1]) > 1) & (np.maximum(cells[1:], cells[:-1]) > 2)] = False
+    if "  " in lines.text or "\u3000" in lines.text or lines.text.count(" ") >= _FEWEST:
+        cells = _cells(lines)
+        continues[(np.minimum(cells[1:], cells[:-1]) > 1) & (np.maximum(cells[1:], cells[:-1]) > 2)] = False
     narrow = 0.8 * column if wrapped else np.inf
     for first, last in _stanzas(lines, widths, narrow, full & wrapped, marked, ended) + _free(lines, widths, narrow):
         continues[first : last - 1] = False
@@ -102,16 +106,15 @@ def _items(lines: Lines) -> Bools:
 
 def _cells(lines: Lines) -> Ints:
     """Of how many cells each line is a row: names, or whatever wide white space parts; 1 where it is none."""
-    classes = tables().classes[lines.codes]
-    space = classes == SPACE
-    begins = space.copy()  # of white space within a line
-    begins[1:] &= ~space[:-1]
-    wide = begins & (np.append(space[1:], False) | (lines.codes == 0x3000))
-    gaps, blanks, marks = (
-        _within(lines, np.flatnonzero(found)) for found in (wide, begins, np.isin(classes, (STOP, COMMA, COLON)))
-    )
+    space = tables().classes[lines.codes] == SPACE
+    blank = np.flatnonzero(space[1:] & ~space[:-1]) + 1  # where white space begins
+    wide = blank[np.append(space, False)[blank + 1] | (lines.codes[blank] == 0x3000)]
+    blanks, gaps = _within(lines, blank), _within(lines, wide)
+    rows = np.flatnonzero((gaps >= 1) | (blanks >= 3))
+    marks = np.zeros(len(lines), bool)
+    marks[rows] = [_STOPS.search(lines.string(k)) is not None for k in rows.tolist()]
     cells: Ints = np.where(marks, 1, gaps + 1)
-    for k in np.flatnonzero((blanks >= 3) & (marks == 0) & (gaps == 0)).tolist():
+    for k in rows[(gaps[rows] == 0) & ~marks[rows]].tolist():
         if _NAMES.fullmatch(lines.string(k)):
             cells[k] = blanks[k] + 1
     return cells
@@ -146,10 +149,13 @@ def _stanzas(
 
 def _free(lines: Lines, widths: Floats, narrow: float) -> list[tuple[int, int]]:
     """Long stretches of short ragged lines without any mark within."""
-    classes = tables().classes[lines.codes]
-    marks = _within(lines, np.flatnonzero(np.isin(classes, (STOP, DOTS, COMMA, COLON, OPENER, DIGIT, LATIN, SPACE))))
-    marks -= np.isin(classes[lines.ends - 1], (STOP, DOTS, COMMA))
-    held = (marks == 0) & (widths <= min(_FREE, narrow))
+    held = widths <= min(_FREE, narrow)
+    long = _stretches(held, _POEM)
+    if not long:
+        return []
+    for first, last in long:
+        for k in range(first, last):
+            held[k] = not _MARKS.search(lines.string(k))
     return [
         (first, last)
         for first, last in _stretches(held, _POEM)
