@@ -58,6 +58,7 @@ def test_the_public_names() -> None:
         "__version__",
     ]
     assert set(newsclean.__all__) <= set(dir(newsclean))
+    assert not {"Any", "TYPE_CHECKING", "annotations", "importlib"} & set(dir(newsclean))
 
 
 def test_every_public_name_is_there_and_says_what_it_is() -> None:
