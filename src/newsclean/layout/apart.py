@@ -51,15 +51,19 @@ _CIRCLED = "".join(map(chr, range(0x2460, 0x2474)))
 _NUMERALS = "一二三四五六七八九十"
 
 
-def stay_apart(readings: Readings, lines: Lines) -> None:
+def stay_apart(readings: Readings, lines: Lines) -> Bools:
     """Let lines begin that are items of lists, lines of verse, rows of names, or stand behind a sentence that ended.
 
     Args:
         readings: what the model says of the lines; changed in place.
         lines: the page's lines.
+
+    Returns:
+        Which lines are kept apart by their form, a bool array (n,): nothing that is looked at later joins them again.
     """
+    formed = np.zeros(len(lines), bool)
     if len(lines) < 2:
-        return
+        return formed
     known = tables()
     total = np.concatenate([[0], np.cumsum(known.width[lines.codes])])
     widths = (total[lines.ends] - total[lines.starts]).astype(np.float32)
@@ -71,21 +75,22 @@ def stay_apart(readings: Readings, lines: Lines) -> None:
     ended = stop[0] | (edge[0] == CLOSER) & stop[1]
     marked = ended | np.isin(edge[0], (COMMA, COLON))
     gaps = lines.gaps[1:] > 0
-    continues = readings.continues[1:]  # a view: what is set here is set there
-
     if "  " in lines.text or "\u3000" in lines.text or lines.text.count(" ") >= _FEWEST:
         cells = _cells(lines)
-        continues[(np.minimum(cells[1:], cells[:-1]) > 1) & (np.maximum(cells[1:], cells[:-1]) > 2)] = False
+        formed[1:] = (np.minimum(cells[1:], cells[:-1]) > 1) & (np.maximum(cells[1:], cells[:-1]) > 2)
     narrow = 0.8 * column if wrapped else np.inf
     for first, last in _stanzas(lines, widths, narrow, full & wrapped, marked, ended) + _free(lines, widths, narrow):
-        continues[first : last - 1] = False
+        formed[first + 1 : last] = True
     cut = full[:-1] & wrapped & ~gaps & (lines.indents[1:] < 1)
     items = _items(lines)
-    continues[items[1:] & (ended | (edge[0] == COLON) | items)[:-1] & ~cut] = False
+    formed[1:] |= items[1:] & (ended | (edge[0] == COLON) | items)[:-1] & ~cut
+    readings.continues[formed] = False
     spaced = bool(np.average(gaps) > 0.5)  # wrapped lines may stand with a blank line between each two
+    continues = readings.continues[1:]  # a view: what is set here is set there
     whole = continues & ended[:-1] & (gaps & (not spaced) | (not wrapped))
     if whole.any():
         continues[whole] = continuation_odds(readings.scores[1:][whole]) >= FIRM
+    return formed
 
 
 def _items(lines: Lines) -> Bools:

@@ -59,10 +59,11 @@ def read(lines: Lines) -> Readings:
     junction = table[:, names.index("junction")] * JUNCTION_SCALE
     whole, across = stand_elsewhere(lines)
     part_fragments(readings, junction)
-    stay_apart(readings, lines)
+    formed = stay_apart(readings, lines)
     run_on(readings, lines, junction, whole, table[:, names.index("begins")] * JUNCTION_SCALE)
     rejoin(readings, lines, junction, across)
     join_cut(readings, lines, junction, whole)
+    readings.continues[formed] = False
     if len(lines) < FEW:  # they do not tell the width of a column: a sentence that ended may have ended its paragraph
         ended = np.flatnonzero(table[:-1, names.index("char -1 stop")]) + 1
         readings.continues[ended] = False
