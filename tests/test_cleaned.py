@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from rich.console import Console
 from strategies import texts
@@ -163,3 +164,12 @@ def test_the_table_tells_what_was_done_and_what_is_only_suggested() -> None:
 
 def test_invisible_characters_are_shown_by_their_codes() -> None:
     assert visible("\ufeff甲\u00ad \u3000乙\u2028") == "⟨U+FEFF⟩甲⟨U+00AD⟩␣□乙⟨U+2028⟩"
+
+
+def test_undo_takes_one_record_and_refuses_those_of_another_text() -> None:
+    cleaned = explain_with(PIPELINE, "天晴,风止, 云散")
+    assert cleaned.undo(cleaned.done[0]) == cleaned.undo([cleaned.done[0]]) != cleaned.text
+    with pytest.raises(ValueError, match="no record of this text"):
+        cleaned.undo(explain_with(PIPELINE, "云开日出,").done)
+    suggestion = explain_with(PIPELINE, "天 晴").suggestions[0]
+    assert explain_with(PIPELINE, "天 晴").undo([suggestion]) == "天 晴"

@@ -6,6 +6,7 @@ import json
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,7 @@ def test_the_public_names() -> None:
         "__version__",
     ]
     assert set(newsclean.__all__) <= set(dir(newsclean))
+    assert not {"Any", "TYPE_CHECKING", "annotations", "importlib"} & set(dir(newsclean))
 
 
 def test_every_public_name_is_there_and_says_what_it_is() -> None:
@@ -93,3 +95,36 @@ def test_help_on_the_command_line_loads_only_the_command_line() -> None:
     loaded = modules_after("from newsclean.cli import main\nmain(['split', '--help'], standalone_mode=False)")
     assert {name for name in loaded if name.startswith("newsclean")} <= {"newsclean", "newsclean.cli"}
     assert not {name.partition(".")[0] for name in loaded} & (set(HEAVY) - {"click"})
+
+
+TAKING_TEXT = ["clean", "convert_variants", "drop_duplicates", "explain", "find_repeats", "fix_line_breaks", "fix_mixed_script", "line_breaks", "normalize", "normalize_punctuation", "segment_articles"]
+
+
+@pytest.mark.parametrize("name", TAKING_TEXT)
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, "not NoneType"),
+        (3, "not int"),
+        (b"page", r"not bytes; newsclean\.read_text\(path\)\.text"),
+        (Path("page.txt"), r"Path; newsclean\.read_text\(path\)\.text"),
+        (newsclean.Text("今天", "utf-8", "page.txt"), r"not Text; give its \.text"),
+        (["今天"], "not list; give its texts one by one"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_the_remedy(name: str, given: object, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        getattr(newsclean, name)(given)
+
+
+def test_a_wrong_preset_level_or_step_is_told_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match="no preset 'News'; there are newspaper, minimal, ocr"):
+        newsclean.clean("今天", preset="News")
+    with pytest.raises(TypeError, match=r"a name \(newspaper, minimal, ocr\), not a Pipeline"):
+        newsclean.clean("今天", preset=newsclean.PRESETS["ocr"])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"Level\.GUESS, Level\.LIKELY, Level\.SURE, not 'sure'"):
+        newsclean.fix_line_breaks.using(level="sure")
+    with pytest.raises(TypeError, match=r"not .newspaper.; newsclean\.explain takes the name of a preset"):
+        newsclean.explain_with("newspaper", "今天")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a list"):
+        newsclean.link_pages(newsclean.segment_articles("今天"))  # type: ignore[arg-type]

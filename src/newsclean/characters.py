@@ -51,7 +51,8 @@ def normalize(text: str, preset: str = "newspaper") -> str:
 
     Args:
         text: any text; the number of its lines stays what it is.
-        preset: ``"newspaper"``, ``"minimal"`` (only what cannot be wrong) or ``"ocr"`` (everything).
+        preset: ``"newspaper"``, ``"minimal"`` (only what cannot be wrong) or ``"ocr"`` (guesses at digits, ellipses and
+            dashes too).
 
     Raises:
         ValueError: there is no preset of that name.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from newsclean.edits import Edit, Level, apply_edits
+from newsclean.edits import Edit, Level, apply_edits, check_text
 from newsclean.steps import TextStep
 from newsclean.trace import Change, Trace, compose
 
@@ -91,11 +91,15 @@ class Cleaned:
         last = start + 1 if end is None else end
         return tuple(r for r in self.done if (r.start < last and r.end > start) or r.start == r.end == start)
 
-    def undo(self, records: Iterable[Record] | None = None) -> str:
+    def undo(self, records: Record | Iterable[Record] | None = None) -> str:
         """The text with some changes taken back: by default all, which gives the source.
 
         Args:
-            records: the records to take back. What else was done at the very same place is taken back with them.
+            records: the record or records to take back. What else was done at the very same place is taken back with
+                them.
+
+        Raises:
+            ValueError: something else than a record of this text was given.
 
         >>> from newsclean.steps import Step
         >>> def marks(text):
@@ -108,7 +112,9 @@ class Cleaned:
         """
         if records is None:
             return self.source
-        unwanted = set(records)
+        unwanted = {records} if isinstance(records, Record) else set(records)
+        if strangers := [record for record in unwanted.difference(self.done) if record not in self.suggestions]:
+            raise ValueError(f"no record of this text: {strangers[0]!r:.200}; give some of its done")
         return apply_edits(
             self.source, [edit for edit, made in self.places if not any(self.done[k] in unwanted for k in made)]
         )
@@ -161,7 +167,13 @@ def explain_with(step: TextStep, text: str) -> Cleaned:
 
     Returns:
         The cleaned text with its records, suggestions and trace.
+
+    Raises:
+        TypeError: it is no step or pipeline, or no text.
     """
+    if not hasattr(step, "history"):
+        raise TypeError(f"a step or pipeline is wanted, not {step!r:.60}; newsclean.explain takes the name of a preset")
+    check_text(text)
     changes: tuple[Change, ...] = ()
     made: list[tuple[int, ...]] = []  # for each change, the numbers of the records that made it
     records: list[Record] = []

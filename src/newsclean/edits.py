@@ -6,9 +6,10 @@ An edit names a span of the text by code-point offsets and what shall stand ther
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Level(IntEnum):
@@ -42,6 +43,28 @@ class Edit(NamedTuple):
     rule: str
     level: Level = Level.SURE
     reason: str = ""
+
+
+def check_text(text: Any) -> None:
+    """Refuse what is no text before a rule stumbles over it.
+
+    Raises:
+        TypeError: it is no ``str``; the message says how to come by one.
+
+    >>> check_text(b"page")
+    Traceback (most recent call last):
+    TypeError: the text is to be a str, not bytes; newsclean.read_text(path).text reads a file in its encoding
+    """
+    if isinstance(text, str):
+        return
+    remedy = ""
+    if isinstance(getattr(text, "text", None), str):
+        remedy = "; give its .text"
+    elif isinstance(text, bytes | bytearray | os.PathLike):
+        remedy = "; newsclean.read_text(path).text reads a file in its encoding"
+    elif isinstance(text, Iterable):
+        remedy = "; give its texts one by one"
+    raise TypeError(f"the text is to be a str, not {type(text).__name__}{remedy}")
 
 
 def first_longest(proposals: Iterable[Edit]) -> list[Edit]:

@@ -30,7 +30,8 @@ def clean(text: str, preset: str = "newspaper") -> str:
 
     Args:
         text: the text of one page.
-        preset: ``"newspaper"``, ``"minimal"`` (only what cannot be wrong) or ``"ocr"`` (everything).
+        preset: ``"newspaper"``, ``"minimal"`` (only what cannot be wrong) or ``"ocr"`` (guesses at digits, ellipses and
+            dashes too).
 
     Raises:
         ValueError: there is no preset of that name.

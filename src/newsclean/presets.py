@@ -1,7 +1,7 @@
 """Presets: the character steps in the order in which they are carried out, each preset a tuple to read and change.
 
-``NEWSPAPER_CHARACTERS`` is the default, ``MINIMAL_CHARACTERS`` does only what cannot be wrong, ``OCR_CHARACTERS`` does
-everything, guesses included where an engine's misreadings are worse than they.
+``NEWSPAPER_CHARACTERS`` is the default, ``MINIMAL_CHARACTERS`` does only what cannot be wrong, ``OCR_CHARACTERS`` carries
+out guesses too where an engine's misreadings are worse than they: at digits, ellipses and dashes.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ OCR_CHARACTERS: tuple[Step, ...] = tuple(
     step.using(level=Level.GUESS) if step in (ocr_digits_step, ellipses_step, dashes_step) else step
     for step in NEWSPAPER_CHARACTERS
 )
-"""Everything, for pages that an OCR engine read: guesses too at digits, ellipses and dashes."""
+"""For pages that an OCR engine read: what NEWSPAPER_CHARACTERS does, and guesses at digits, ellipses and dashes."""
 
 CHARACTER_PRESETS: dict[str, tuple[Step, ...]] = {
     "newspaper": NEWSPAPER_CHARACTERS,
@@ -116,7 +116,13 @@ def chosen(presets: Mapping[str, Chosen], name: str) -> Chosen:
 
     Raises:
         ValueError: there is none; the message names those there are.
+        TypeError: it is no name.
     """
+    if not isinstance(name, str):
+        raise TypeError(
+            f"the preset is to be a name ({', '.join(presets)}), not a {type(name).__name__}; "
+            "a pipeline of your own is called on the text, or given to explain_with"
+        )
     try:
         return presets[name]
     except KeyError:

@@ -19,7 +19,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from newsclean.alignment import Match, Side, align, cut_chain, without_foreign
-from newsclean.edits import Edit, Level, apply_edits
+from newsclean.edits import Edit, Level, apply_edits, check_text
 from newsclean.passages import LINE_BREAK, MAX_PLACES, PHRASE, RUN, Key, Lines, Runs, chains, key_of, runs
 from newsclean.steps import Step
 from newsclean.strips import SHORT, Copy, fluency, read_twice
@@ -286,6 +286,7 @@ def find_repeats(text: str) -> list[Repeat]:
     >>> [(page[repeat.start : repeat.end], repeat.how) for repeat in find_repeats(page)]
     [('员逐户走访，登记受灾情况，发放棉被和粮油。', 'tail')]
     """
+    check_text(text)
     return [repeat for repeat, _ in _settled(text)[0]]
 
 

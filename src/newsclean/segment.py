@@ -11,7 +11,7 @@ import numpy as np
 
 from newsclean.characters import character_pipeline, normalize
 from newsclean.chars import BLANK, HAN
-from newsclean.edits import Level
+from newsclean.edits import Level, check_text
 from newsclean.language import load
 from newsclean.layout.articles import assemble
 from newsclean.layout.corrections import unended
@@ -44,7 +44,16 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     Returns:
         The page. Offsets are code points into ``text``; every character that is not white space stands in exactly one
         block or one dropped piece.
+
+    Raises:
+        ValueError: there is no preset of that name.
+
+    >>> page = segment_articles("两次援遵显担当\\n\\n3月18日，王新俊在务川自治\\n\\n县对记者说，将完成各项任务。")
+    >>> article = page.articles[0]
+    >>> article.headline, [page.blocks[k].text for k in article.blocks if page.blocks[k].kind == "paragraph"]
+    ('两次援遵显担当', ['3月18日，王新俊在务川自治县对记者说，将完成各项任务。'])
     """
+    check_text(text)
     clean = normalize(text, preset)
     lines = lines_of(clean)
     whole = lines if clean == text else lines_of(text)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from newsclean.edits import Edit, Level, apply_edits, first_longest
+from newsclean.edits import Edit, Level, apply_edits, check_text, first_longest
 from newsclean.trace import Change, Trace, compose
 
 Rule = Callable[..., Iterable[Edit]]
@@ -65,11 +65,13 @@ class Step:
 
     def edits(self, text: str) -> list[Edit]:
         """The edits that the step makes, settled: sorted, none overlapping another, none below the step's level."""
+        check_text(text)
         least = self.level
         return first_longest([e for e in self.rule(text, **dict(self.options)) if e.level >= least])
 
     def suggestions(self, text: str) -> list[Edit]:
         """What the rule proposes below the step's level, settled: to be looked at, not done."""
+        check_text(text)
         return first_longest(e for e in self.rule(text, **dict(self.options)) if e.level < self.level)
 
     def trace(self, text: str) -> Trace:
@@ -84,8 +86,10 @@ class Step:
         """The same step with another least level or other options.
 
         Raises:
-            TypeError: the rule has no such option; the message names those it has.
+            TypeError: the rule has no such option, or the level is none; the message names those there are.
         """
+        if level is not None and not isinstance(level, Level):
+            raise TypeError(f"the level of a step is one of {', '.join(f'Level.{known.name}' for known in Level)}, not {level!r}")
         known = set(list(inspect.signature(self.rule).parameters)[1:])
         if unknown := options.keys() - known:
             has = ", ".join(sorted(known)) or "none"
@@ -137,6 +141,7 @@ class Pipeline:
 
     def _through(self, text: str, do: Callable[[TextStep, str], str]) -> str:
         """The text when the steps have been done; no step is given the same text again."""
+        check_text(text)
         read: dict[int, str] = {}  # the text that each step has left as it was
         for _ in range(self.rounds):
             settled, start = True, 0

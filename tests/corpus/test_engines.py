@@ -118,7 +118,8 @@ def test_errors_of_files(tmp_path: Path, content: str, message: str) -> None:
 
 def test_command_errors(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     invoke = CliRunner().invoke
-    assert "no such file" in invoke(command, ["nowhere.jsonl", "-o", str(tmp_path / "k")]).output
+    missing = invoke(command, ["nowhere.jsonl", "-o", str(tmp_path / "k")])
+    assert (missing.exit_code, "no such file" in missing.output) == (2, True)
     assert "overwrite the source" in invoke(command, [str(source), "-o", str(source)]).output
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     answer = invoke(command, [str(source), "-o", str(tmp_path / "k")])

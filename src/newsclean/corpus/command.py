@@ -12,6 +12,12 @@ import click
 _NEEDS = {"duckdb": ("corpus", ("duckdb", "pyarrow")), "spark": ("spark", ("pyspark", "pyarrow", "pandas"))}
 
 
+class _Refused(click.ClickException):
+    """What was given cannot be worked on; the exit status is that of the other commands."""
+
+    exit_code = 2
+
+
 def _require(engine: str) -> None:
     extra, modules = _NEEDS[engine]
     missing = [m for m in modules if importlib.util.find_spec(m) is None]
@@ -73,13 +79,13 @@ def dedupe(source: Path, output: Path, groups: Path | None, pairs: Path | None, 
 
     for path in (output, groups, pairs):
         if path and not path.parent.exists():
-            raise click.ClickException(f"{path}: the folder {path.parent} does not exist")
+            raise _Refused(f"{path}: the folder {path.parent} does not exist")
         if path and path.resolve() == source.resolve():
-            raise click.ClickException(f"{path}: would overwrite the source; give another name")
+            raise _Refused(f"{path}: would overwrite the source; give another name")
     try:
         _run(source, output, groups, pairs, options)
     except InputError as error:
-        raise click.ClickException(str(error)) from None
+        raise _Refused(str(error)) from None
     except KeyboardInterrupt:
         click.echo(f"stopped; start again with the same source and output to go on ({_work(output)})", err=True)
         sys.exit(130)

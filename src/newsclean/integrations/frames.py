@@ -19,13 +19,13 @@ def clean_series(series: Series, preset: str = "newspaper") -> Series:
         A series of the same kind, with the same name and index.
 
     Raises:
-        TypeError: it is neither.
+        TypeError: it is neither, or holds something else than texts and missing values.
     """
     import newsclean
 
     clean = partial(newsclean.clean, preset=preset)
     column: Any = series
-    package = type(series).__module__.partition(".")[0]
+    package = type(series).__module__.partition(".")[0] if type(series).__name__ == "Series" else ""
     if package == "pandas":
         cleaned: Series = column.map(clean, na_action="ignore")
         return cleaned

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from newsclean.edits import Edit, Level, apply_edits
+from newsclean.edits import Edit, Level, apply_edits, check_text
 from newsclean.language import load
 from newsclean.layout.corrections import continuation_odds
 from newsclean.layout.elsewhere import stand_elsewhere
@@ -16,6 +16,7 @@ from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
 from newsclean.layout.reading import owners, read_blocks, read_lines
 from newsclean.steps import Step, merge_rounds
+from newsclean.trace import Trace
 
 ROUNDS = 4
 """What was joined is read again, until nothing more is joined; more rounds than this were never seen to be needed."""
@@ -44,10 +45,32 @@ class LineBreak:
 def line_breaks(text: str) -> list[LineBreak]:
     """Every line break between two lines that hold something, with the decision and its reasons.
 
+    A page is read again when lines were joined: a break that only then is seen to go stands with the reasons of that
+    reading.
+
     >>> breaks = line_breaks("3月22日，记者在务川自治\\n\\n县丹砂街道看到，两名环卫工人正在消杀。")
     >>> [(b.joined, b.between) for b in breaks]
     [(True, '')]
     """
+    check_text(text)
+    found = _read_breaks(text)
+    at = {b.end: k for k, b in enumerate(found)}
+    now, fresh, trace = text, found, Trace()
+    for _ in range(ROUNDS - 1):
+        edits = _joins(fresh)
+        if not edits:
+            break
+        now, trace = apply_edits(now, edits), trace.then(Trace.of(edits))
+        fresh = _read_breaks(now)
+        for b in fresh:
+            if b.joined:
+                start, end = trace.source_span(b.start, b.end)
+                found[at[end]] = replace(b, start=start, end=end)
+    return found
+
+
+def _read_breaks(text: str) -> list[LineBreak]:
+    """The line breaks of one reading."""
     lines, readings = read_lines(text)
     if len(lines) < 2:
         return []
@@ -77,15 +100,17 @@ def line_breaks(text: str) -> list[LineBreak]:
             indented=bool(lines.indents[k] >= 1),
             kinds=(blocks[owner[k - 1]].kind, kind),
         )
+        if joined:
+            why += f"; read as one {kind} (log-odds {odds[k]:.1f})"
         start = int(lines.ends[k - 1]) - (cut if joined else 0)
         found.append(LineBreak(start, int(lines.starts[k]), joined, between if joined else "", float(odds[k]), why))
     return found
 
 
-def _joins(text: str) -> list[Edit]:
+def _joins(breaks: Iterable[LineBreak]) -> list[Edit]:
     return [
         Edit(b.start, b.end, b.between, "line_breaks", Level.SURE if b.odds > SURE_ODDS else Level.LIKELY, b.reason)
-        for b in line_breaks(text)
+        for b in breaks
         if b.joined
     ]
 
@@ -99,7 +124,7 @@ def broken_lines(text: str) -> Iterator[Edit]:
     def rounds() -> Iterator[list[Edit]]:
         now = text
         for _ in range(ROUNDS):
-            edits = _joins(now)
+            edits = _joins(_read_breaks(now))
             if not edits:
                 return
             yield edits

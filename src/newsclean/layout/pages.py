@@ -58,6 +58,8 @@ def link_pages(pages: Sequence[Page]) -> LinkedPages:
     >>> link_pages([assemble(first), assemble(second)]).articles
     ((Part(page=0, article=0), Part(page=1, article=0)),)
     """
+    if isinstance(pages, Page):
+        raise TypeError("one page alone has nothing to be linked to; give the pages of an issue as a list")
     for place, page in enumerate(pages):
         if not isinstance(page, Page):
             raise TypeError(f"page {place} is a {type(page).__name__}; give the pages that segment_articles reads")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsclean.language import load
+from newsclean.layout.apart import stay_apart
 from newsclean.layout.corrections import give_back_jumps, part_fragments, run_on
 from newsclean.layout.elsewhere import stand_elsewhere
 from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features
@@ -58,9 +59,11 @@ def read(lines: Lines) -> Readings:
     junction = table[:, names.index("junction")] * JUNCTION_SCALE
     whole, across = stand_elsewhere(lines)
     part_fragments(readings, junction)
+    formed = stay_apart(readings, lines)
     run_on(readings, lines, junction, whole, table[:, names.index("begins")] * JUNCTION_SCALE)
     rejoin(readings, lines, junction, across)
     join_cut(readings, lines, junction, whole)
+    readings.continues[formed] = False
     if len(lines) < FEW:  # they do not tell the width of a column: a sentence that ended may have ended its paragraph
         ended = np.flatnonzero(table[:-1, names.index("char -1 stop")]) + 1
         readings.continues[ended] = False

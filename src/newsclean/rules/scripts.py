@@ -50,7 +50,7 @@ _LEFT = re.compile(f"[^{_SPACE}]*$")
 _HAN = re.compile(f"[{HAN}]")
 _CHINESE = re.compile(f"[{HAN}，、。；：！？]")
 _LATIN_BEFORE = re.compile(rf"[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff.'’][{BLANK}]*\n?[{BLANK}]*$")
-_LATIN_AFTER = re.compile(rf"[{BLANK}]*\n?[{BLANK}]*[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff]|[.:'’][^\s{HAN}]")
+_LATIN_AFTER = re.compile(rf"[{BLANK}]*\n?[{BLANK}]*[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff]|[.:'’][^\s{HAN}]|[{BLANK}]*[{{}}=<>]")
 # but a number that goes with Chinese, and an acronym, may stand beside it: growth 5%, industry120多万人, AI technology
 _NUMBER_BEFORE = re.compile(rf"(?<![A-Za-z])[0-9][{BLANK}]*$|(?<![A-Za-z0-9])[A-Z]{{2,5}}[{BLANK}]*$")
 _NUMBER_AFTER = re.compile(rf"[{BLANK}]*[0-9][0-9.,]*(?:[{BLANK}]?[年月日时万亿多余个项名人元家次条]|[%％、，。；])")
@@ -59,7 +59,10 @@ _NAMED = re.compile(
     "(?:英文|英语|单词|名为|叫做|取名|命名为|译为|意为|意即|音译|拼写|拼作|缩写|简称|词汇|密码|账号|用户名|域名|邮箱|代码|函数|变量|命令|字段|参数|程序|语句"
     f"|网名|昵称|艺名|微信名|店名|代号)(?:[中里]的?|的)?[{BLANK}]*[是为叫：:“‘]?[{BLANK}]*(?:[A-Za-z]+[{BLANK}]*[和与、及][{BLANK}]*)?$"
 )
-_SPOKEN_OF = re.compile(f"[{BLANK}]*[”’]?[{BLANK}]*(?:一词|这个词|这个单词|这个英文|的意思|意为|意即|译为|（意)")
+_SPOKEN_OF = re.compile(
+    f"[{BLANK}]*[”’]?[{BLANK}]*(?:一词|这个词|这个单词|这个英文|的意思|意为|意即|译为|（意)"
+    f"|[{BLANK}]*(?:就?是|即|指|表示)[“‘「]?[{HAN}]{{1,8}}[”’」]?(?:的意思|之意)"
+)
 # joined to another Latin word: apple和banana
 _JOINED_BEFORE = re.compile(f"([A-Za-z]{{2,}})[{BLANK}]*[和与、及或與][{BLANK}]*$")
 _JOINED_AFTER = re.compile(f"[{BLANK}]*[和与、及或與][{BLANK}]*([A-Za-z]{{2,}})")

@@ -1,0 +1,71 @@
+"""Lines that are no wrapped lines stay apart: items, verse, rows of names, short paragraphs. All texts are our own."""
+
+from __future__ import annotations
+
+import pytest
+
+import newsclean
+
+LISTS = {
+    "items over blank lines": """关于清理占道经营的通告
+
+为方便市民出行，现将有关事项通告如下：
+
+一、时间。自本月十日起至月底止。
+
+二、范围。重点清理以下路段：
+
+（一）长桥路；
+
+（二）北塘街；
+
+（三）石井巷。
+
+三、方式。采取多种办法做好宣传；
+
+1.张贴告示；
+
+2.上门劝导；
+
+①先劝导；
+
+②后清理。
+
+特此通告。
+""",
+    "steps": "雨天用电三件事\n\n第一步，拉下总闸，不要用湿手去碰；\n\n第二步，拨打电话，说清楚地址；\n\n第三步，等待检修。\n",
+    "bullets": "周末去处\n- 东门外看荷花\n- 城南听评书\n- 到图书馆看画展\n",
+    "names with wide space": "入选名单\n\n江一帆  何  田  白小雨  方  圆\n于得水  石  磊  马小跳  林  深\n",
+    "names with narrow space": "入选名单\n\n江一帆 何田 白小雨 方圆 孔明亮\n于得水 石磊 马小跳 林深 田园\n",
+}
+
+VERSE = {
+    "five characters": "晚归\n江一帆\n\n灯火隔桥明，\n归人踏雨行。\n谁家新竹笋，\n一夜过墙生。\n",
+    "seven characters": "春耕\n\n一犁春雨过前川，十里秧针绿满田。\n老叟扶锄看水去，儿童牵犊放风鸢。\n"
+    "炊烟不断桃花岸，燕子初来谷雨天。\n莫道农家无好景，人间最美是丰年。\n",
+    "lines of any length": "卜算子·山村\n\n溪水绕村流，\n石板连桥断；\n昨夜东风又几声，\n吹得花千片。\n",
+    "free verse": "我在海边\n等一只船\n从雾里慢慢回来\n\n潮水退了\n沙滩上留下\n一行很浅的脚印\n\n像一封没有写完的信\n没有署名\n",
+}
+
+PROSE = {
+    "short paragraphs": "老屋\n\n他推开门，院子里的枣树还在。\n\n他没有说话。\n\n她也没有说话。\n\n窗外，雨下了一整夜，河水漫过了石阶。\n\n一句话，"
+    "该回来的都回来了。\n\n（作者系本报读者）\n",
+}
+
+
+@pytest.mark.parametrize("text", [*LISTS.values(), *VERSE.values(), *PROSE.values()], ids=[*LISTS, *VERSE, *PROSE])
+def test_lines_that_no_column_cut_stay_as_they_are(text: str) -> None:
+    assert newsclean.fix_line_breaks(text) == text
+    assert newsclean.segment_articles(text).unaccounted(text) == []
+
+
+@pytest.mark.parametrize("column", [11, 13, 22])
+def test_wrapped_text_whose_lines_look_like_items_or_verse_is_joined(column: int) -> None:
+    paragraph = (
+        "本次清理分三步走：（一）宣传，张贴告示，上门劝导；（二）整治，规范摊位，清运垃圾；（三）巩固，划定区域，安排专人。"
+        "街道办负责人说，摊主们都很支持，搬到新市场以后，水电齐全，车位充足，生意反而比从前更好，居民出行也方便多了。"
+    )
+    page = "北塘街不再拥堵\n　　" + paragraph[: column - 2] + "\n"
+    rest = paragraph[column - 2 :]
+    page += "\n".join(rest[k : k + column] for k in range(0, len(rest), column)) + "\n"
+    assert newsclean.fix_line_breaks(page) == f"北塘街不再拥堵\n　　{paragraph}\n"
