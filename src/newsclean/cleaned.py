@@ -49,7 +49,7 @@ class Place(NamedTuple):
     records: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cleaned:
     """A cleaned text with the account of every change.
 
@@ -79,7 +79,11 @@ class Cleaned:
     done: tuple[Record, ...]
     suggestions: tuple[Record, ...] = ()
     trace: Trace = field(default_factory=Trace)
-    places: tuple[Place, ...] = field(default=(), repr=False)
+    places: tuple[Place, ...] = ()
+
+    def __repr__(self) -> str:
+        """How much was done, on one line."""
+        return f"Cleaned(characters={len(self.text)}, done={len(self.done)}, suggestions={len(self.suggestions)})"
 
     def at(self, start: int, end: int | None = None) -> tuple[Record, ...]:
         """The records of what was done at a place of the source, in the order in which it was done.

@@ -79,7 +79,7 @@ class Dropped:
     likeness: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Page:
     """A page that has been read.
 
@@ -102,6 +102,21 @@ class Page:
     dropped: tuple[Dropped, ...] = ()
     id: str | None = None
     notes: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        """How much the page holds, on one line."""
+        name = "" if self.id is None else f"id={self.id!r}, "
+        return f"Page({name}articles={len(self.articles)}, blocks={len(self.blocks)}, dropped={len(self.dropped)})"
+
+    def body(self, article: Article) -> str:
+        """The running text of an article in its order of reading: each paragraph and subhead on a line.
+
+        >>> page = Page((Block("headline", "两次援遵显担当", ((0, 7),), 0), Block("paragraph", "他又来了。", ((8, 13),), 0)),
+        ...             (Article(headline="两次援遵显担当", blocks=(0, 1)),))
+        >>> [(article.headline, page.body(article)) for article in page.articles]
+        [('两次援遵显担当', '他又来了。')]
+        """
+        return "\n".join(self.blocks[k].text for k in article.blocks if self.blocks[k].kind in ("subhead", "paragraph"))
 
     def to_json(self) -> dict[str, Any]:
         """The page as plain lists and dicts that :func:`json.dumps` takes; fields that say nothing are left out."""
