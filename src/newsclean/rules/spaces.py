@@ -40,10 +40,14 @@ _BYLINE = re.compile(
 _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
-_RUNS_ON = 1.5  # log-odds at which a text runs on behind a space of a sentence
+_RUNS_ON = 1.0  # log-odds at which a space stands inside a sentence's phrase
+_RUNS_ON_BARE = 3.0  # the same in a line without marks: a headline's halves run on, too, if less well
+_HALF = 4  # so many characters may be half a headline,
+_RUNS_ON_HALVES = 4.6  # of which two run on by more
+_FEW = 3  # more spaces than this in a line without marks are those of a list or a table
 _LABEL = 6  # so many characters at a line's start may be a label: 编者按 近日
 _PARTED = re.compile(f"(?:第[0-9一二三四五六七八九十百]+[{HAN}]|[讯电]|消息|报道|编者按|按语|提示|导语|摘要|关键词)$")
-_ROLE_BEHIND = re.compile("[长席者记员授师家士理事官裁监版手人生]$")
+_ROLE_BEHIND = re.compile("[长席者记员授师家士理事官裁监版手人生長員師]$")
 _CANNOT_BEGIN = frozenset("的了着过们性化")
 _CANNOT_END = frozenset("的和与及或在把被对从将按向于并且而也就都很更最所以是为但未没不各每这那")
 _NO_WORD = frozenset("摄文图男女□■●◆▲※")
@@ -51,6 +55,7 @@ _ITEMS = frozenset("一二三四五六七八九十甲乙丙丁戊己庚辛壬癸
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方"
     "邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤"
+    "陳劉張楊趙吳孫馬羅鄭謝許韓馮鄧蕭黃葉蘇呂盧鍾賈鄒龍賀顧龔萬錢嚴湯蔣餘韋范簡"
 )
 _NAME_BEHIND = re.compile(f"[{HAN}]{{2,3}}(?![{HAN}])")
 _NAME_BEFORE = re.compile(f"(?<![{HAN}])[{''.join(sorted(_SURNAMES))}][{HAN}]{{1,2}}$")
@@ -159,8 +164,14 @@ class _Line:
             ]
             strewn = sum(torn or odds >= _RUNS_ON for _, _, torn, odds in gaps) > max(1, len(gaps) // 2)
             for start, end, torn, odds in gaps:
-                if torn or (odds >= (0 if strewn else _RUNS_ON) and (strewn or not _is_label(line, start))):
+                sure = odds >= _RUNS_ON_BARE or (odds >= _RUNS_ON and not _is_label(line, start))
+                if torn or sure or (strewn and odds >= 0):
                     yield self._close(start, end, "a space inside a word or a phrase")
+        elif len(self.gaps) <= _FEW and not _CREDITS.search(line):
+            for start, end in self.outside:
+                if end - start == 1 and not _in_quotes(line, start):
+                    if _runs_on(line, start, end) >= _least(line, start, end):
+                        yield self._close(start, end, "a space inside a word or a phrase")
 
     def _close(self, start: int, end: int, reason: str) -> Edit:
         return Edit(self.start + start, self.start + end, "", "between_chinese", Level.LIKELY, reason)
@@ -175,7 +186,7 @@ def _inside_words(line: str, start: int, end: int) -> bool:
 
 
 def _runs_on(line: str, start: int, end: int) -> float:
-    """The log-odds that a sentence runs on behind a space; far below 0 where a space belongs, as behind a role."""
+    """The log-odds that a space stands inside a phrase; far below 0 where a space belongs, as behind a role."""
     parted = _PARTED.search(line[max(0, start - 8) : start])
     if parted or not (_stands_alone(line[start - 1]) and _stands_alone(line[end])):
         return -99.0
@@ -186,7 +197,25 @@ def _runs_on(line: str, start: int, end: int) -> float:
         return -99.0
     if (name := _NAME_BEHIND.match(line, end)) and _NAME_BEFORE.search(head) and name[0][0] in _SURNAMES:
         return -99.0
-    return float(load().junction([line[max(0, start - 12) : start]], [line[end : end + 12]])[0])
+    left, right = line[max(0, start - 12) : start], line[end : end + 12]
+    junction = float(load().junction([left], [right])[0])
+    if junction < 0:
+        return junction
+    # weights of a logistic regression: 9,300 spaces of clean headlines against 8,000 put in at random
+    odds = 0.72 * junction - 0.41 * float(load().begins([right])[0]) - 0.62 * float(load().ends([left])[0]) - 2.36
+    odds += 1.44 * (left[-1] + right[0] in _tied_pairs())
+    odds += 0.84 * (right[0] in _CANNOT_BEGIN) + 1.56 * (left[-1] in _CANNOT_END)
+    return max(odds, junction - 0.5) if _CLAUSE_MARK.search(line) else odds
+
+
+def _least(line: str, start: int, end: int) -> float:
+    """The log-odds that a space needs to be closed in a line without marks, by what stands on both sides of it."""
+    left, right = line[:start].split()[-1:] or [""], line[end:].split(maxsplit=1)[:1] or [""]
+    sizes = sorted((len(left[0]), len(right[0])))
+    parallel = sizes[0] == sizes[1] >= 2 or left[0][:1] == right[0][:1]
+    if parallel or (left[0] in _SURNAMES and sizes[1] <= 2):
+        return 99.0  # a couplet; a name spread to the width of three
+    return _RUNS_ON_BARE if sizes[0] < _HALF else _RUNS_ON_HALVES
 
 
 def _is_label(line: str, start: int) -> bool:
@@ -260,6 +289,7 @@ _DIGITS = frozenset("0123456789")
 _NUMERIC = frozenset("0123456789.,%％")
 _NUMBER_BEFORE = re.compile("[0-9][0-9.,:/%％‰~～-]*$")
 _NUMBER_AFTER = re.compile(f"[0-9][0-9.,:/~～-]*(?:[{BLANK}][.]?[0-9]{{1,2}})?(?:[{BLANK}]?[%％‰{HAN}])?")
+_BEFORE_NUMBERS = frozenset("于从自至达近约超逾")
 _DATELINE = ("消息", "讯", "电", "报道", "热线", "电话", "手机", "传真", "邮编", "专线", "号码")
 _SPLIT_YEAR = re.compile(
     f"(?<![0-9.,A-Za-z])(?:1[{BLANK}]?9|2[{BLANK}]?0)[{BLANK}]?[0-9][{BLANK}]?[0-9](?=[{BLANK}]?年)"
@@ -269,6 +299,9 @@ _SPLIT_DECIMAL = re.compile(
 )
 _SPLIT_THOUSANDS = re.compile(
     f"(?<=[0-9])(?:,[{BLANK}]|[{BLANK}],[{BLANK}]?)(?=[0-9]{{3}}[{BLANK}]?[%％万亿元吨个人名户公亩])"
+)
+_SPLIT_DIGITS = re.compile(
+    f"(?<![0-9.,A-Za-z])(?<![0-9.,A-Za-z][{BLANK}])[0-9](?:[{BLANK}][0-9]){{2,}}(?=[{BLANK}]?(?:年(?!级)|[余多万亿名人个元吨亩户%％]))"
 )
 _LATIN_BEFORE = re.compile(f"[A-Za-z][{BLANK}]*$")
 
@@ -305,8 +338,8 @@ def in_numbers(text: str) -> Iterator[Edit]:
 
 def _inside_number(text: str, start: int, end: int) -> bool:
     """Does the space stand inside a year, at a decimal point, or in a number of thousands?"""
-    for pattern in (_SPLIT_YEAR, _SPLIT_DECIMAL, _SPLIT_THOUSANDS):
-        for m in pattern.finditer(text, max(0, start - 7), end + 9):
+    for pattern in (_SPLIT_YEAR, _SPLIT_DECIMAL, _SPLIT_THOUSANDS, _SPLIT_DIGITS):
+        for m in pattern.finditer(text, max(0, start - 12), end + 12):
             if m.start() <= start and end <= m.end():
                 return pattern is not _SPLIT_DECIMAL or not _begins_line(text, m.start())
     return False
@@ -364,7 +397,7 @@ def _behind_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
 def _in_quotes(text: str, place: int) -> bool:
     """Inside a short quotation or title a space may part the halves of a name or headline."""
     head = text[max(0, place - 24) : place]
-    return any(head.rfind(opening) > head.rfind(closing) for opening, closing in ("“”", "《》", "「」", "『』"))
+    return any(head.rfind(opening) > head.rfind(closing) for opening, closing in ("“”", "《》", "「」", "『』", "【】"))
 
 
 def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | None:
@@ -385,7 +418,7 @@ def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
         return None
     if _in_quotes(text, start) or not (number[0][-1] in "%％‰" or _HAN.match(number[0][-1])):
         return None
-    return Level.LIKELY if prose(start) else None
+    return Level.LIKELY if prose(start) or text[start - 1] in _BEFORE_NUMBERS else None
 
 
 # ---- around marks --------------------------------------------------------------------------------
