@@ -156,9 +156,15 @@ _ANGLES = tuple(
     for opening, closing in [(c, ">>|≫|»|＞＞|〉〉|》|>(?!>)|＞") for c in ("<<", "≪", "«", "＜＜", "〈〈")]
     + [("《", ">>|≫|»|＞＞|〉〉|>(?!>)|＞")]
 )
+# a title between single angle brackets; a tag (<姓名>…</姓名>) and a blank of a form (<请输入姓名>) are none
+_SINGLE = re.compile(f"(?<![A-Za-z<>=/])([<‹])(?!请|此处|输入|在此|填)([{HAN}][{HAN}0-9·，、：“”（）]{{1,39}})([>›])(?![A-Za-z<>=])")
+_DOUBLED = re.compile("《(《)[^《》\\n]{1,40}(》)》")
 _MIXED = tuple(
     re.compile(f"({re.escape(opening)})([^（）()《》〈〉“”\\n]{{1,40}})([{closing}])")
     for opening, closing in (("（", "〉》"), ("(", "〉》"), ("〈", "）)》"), ("《", "）)〉"))
+)
+_SQUARE = re.compile(
+    f"([【〔\\[［])(?:[^【】〔〕\\[\\]［］\\n]{{0,20}}[{HAN}][^【】〔〕\\[\\]［］\\n]{{0,20}}|(?:19|20)[0-9]{{2}})([】〕\\]］])"
 )
 _CLAUSE = re.compile("[，。；]")
 _CREDITED = re.compile(
@@ -174,7 +180,7 @@ def title_marks(text: str) -> Iterator[Edit]:
     >>> title_marks_step("据<<人民日报>>报道，《关于〈条例〉的说明》")
     '据《人民日报》报道，《关于〈条例〉的说明》'
     """
-    if not any(c in text for c in ("<<", ">", "≪", "≫", "«", "»", "＜", "＞", "〈〈", "〉〉")):
+    if not any(c in text for c in ("<<", ">", "≪", "≫", "«", "»", "＜", "＞", "〈〈", "〉〉", "›", "《《")):
         return
     protected = Protected(text)
     for m in sorted((m for pattern in _ANGLES for m in pattern.finditer(text)), key=_start):
@@ -188,6 +194,15 @@ def title_marks(text: str) -> Iterator[Edit]:
             yield Edit(
                 m.start(3), m.end(3), "》", "title_marks", Level.LIKELY, f"{m[3]} in place of a closing title mark"
             )
+    for m in _SINGLE.finditer(text):
+        if protected(m.start()) or "</" in text[m.end() : m.end() + _REACH] or m[1] + m[3] not in ("<>", "‹›"):
+            continue
+        within = _unclosed(text[max(0, m.start() - 40) : m.start()].rsplit("\n", 1)[-1], "《", "》")
+        for group, new in ((1, "〈" if within else "《"), (3, "〉" if within else "》")):
+            yield Edit(*m.span(group), new, "title_marks", Level.LIKELY, f"{m[group]} in place of a title mark")
+    for m in _DOUBLED.finditer(text):
+        for group in (1, 2):
+            yield Edit(*m.span(group), "", "title_marks", Level.LIKELY, "a title mark set twice")
 
 
 def mixed_brackets(text: str) -> Iterator[Edit]:
@@ -219,6 +234,17 @@ def mixed_brackets(text: str) -> Iterator[Edit]:
                 yield _mixed(m, 1, "《", f"{opening} in place of a title mark")
             if closing != "》":
                 yield _mixed(m, 3, "》", f"{closing} in place of a title mark")
+    if any(c in text for c in "【】〔〕"):
+        yield from _square(text)
+
+
+def _square(text: str) -> Iterator[Edit]:
+    """【 and ] (or 〔 and ]) that were set for a pair."""
+    for m in _SQUARE.finditer(text):
+        if (m[1] in "[［") != (m[2] in "]］"):
+            group, new = (1, "【" if m[2] == "】" else "〔") if m[1] in "[［" else (2, "】" if m[1] == "【" else "〕")
+            reason = f"{m[group]} whose partner is {m[3 - group]}"
+            yield Edit(*m.span(group), new, "mixed_brackets", Level.LIKELY, reason)
 
 
 def _mixed(m: re.Match[str], group: int, new: str, reason: str) -> Edit:

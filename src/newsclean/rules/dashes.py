@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, OPENER, occurrences
 from newsclean.edits import Edit, Level
+from newsclean.language import load
 from newsclean.rules.protected import Protected
 from newsclean.steps import Step
 
@@ -80,10 +81,22 @@ _HEAD_DASH = re.compile(
     f"(?:^|(?<=\\n))[{BLANK}]*(—|─|━|－|―|一一|—一|一—)(?![—─━－―一-])[{BLANK}]?(?=[{HAN}“《])([^\\n]{{1,40}})(?=\\n|$)"
 )
 _HEAD_ONES = re.compile(
-    "(?:记(?!录|载|下|住|入|账)|访(?!问|谈|遍|查)|来自|写在|写给|献给|致(?!谢|电|函)|论|评(?!价|审|选|估|定)|读(?!完|出|过|懂)|看|从|走进|聚焦|探访|关于|解读|对话|专访|"
+    "(?:追[记忆思]|记(?!录|载|下|住|入|账)|访(?!问|谈|遍|查)|来自|写在|写给|献给|致(?!谢|电|函)|论|评(?!价|审|选|估|定)|读(?!完|出|过|懂)|看|从|走进|聚焦|探访|关于|解读|对话|专访|"
     "在|为|我[市省县区国州]|[^，。；！？]{2,24}(?:侧记|纪实|掠影|见闻|观察|调查|纪事|综述|启示|述评|速写|特写|巡礼|手记|札记|之[一二三四五六七八九十]$))"
 )
 _ENDS = frozenset("。”》！？")
+_DASH_ODDS = 4.0  # log-odds at which 一一 or — inside a sentence is a dash, not 'one by one' or the sign of a range
+_REACH = 12  # so many characters on either side are looked at
+# what goes before 一一 of another meaning (唯一一家, 周一一早, 统一一张, 都一一) and what one does one by one
+_BEFORE_ONES = frozenset("唯惟统初期周〇零十二三第万同单专都也被将会要就均再又在他她它我们其者并才可能已曾为把")
+_ONE_BY_ONE = frozenset(
+    "核列解回答作做对应握介落记登展显指兑道说分化破排检查审整确验实现呈浮告问询看慰走拜擦归退还送发打攻谢拒满予进给标清盘点搬视揪摄亮去找梳定"
+    "协制具把提合驻搜流捡拾念读数过试翻阅比讲叙述描详细耐认仔亲逐纠改击拿放装摆尝品请邀约通知纳采收拍拆拣选挑辨识铺探访致敬献签写抄录传递交转达呼喊叫"
+    "唤向与跟同被为细照办套用击掀得早抱座入领斟奖吃喝买卖敲推拉扶送迎赶抓捉救搀喂系挂贴涂刷洗晒包装捆扎"
+)
+_TREATED = re.compile("[把将被对][^，。；：！？\\n]*$")
+_MEASURE = frozenset("个位座家种条名支部所次项片群场幅张棵只")
+_LONE = tuple((c, re.compile(f"(?<=[{HAN}]){c}(?=[{HAN}])")) for c in "—─━―")
 _RANGE_ONE = re.compile("一(?:(?<=[0-9]一)|(?<=[0-9][年月日]一))(?=[0-9])")
 
 
@@ -136,10 +149,42 @@ def dashes(text: str) -> Iterator[Edit]:
         reason = f"{head[1]} in place of the dash of a subtitle"
         yield Edit(head.start(1), head.end(1), "——", "dashes", Level.LIKELY, reason)
     for at in occurrences(text, "一一"):
-        if text[at - 1 : at] in _ENDS and text[at + 2 : at + 3] != "一":
+        if text[at + 2 : at + 3] != "一" and (text[at - 1 : at] in _ENDS or _ones_are_a_dash(text, at)):
             yield Edit(at, at + 2, "——", "dashes", Level.LIKELY, "一一 in place of a dash")
+        elif text[at + 2 : at + 3] == "一" and text[at + 3 : at + 4] in _MEASURE and _ones_are_a_dash(text, at):
+            yield Edit(at, at + 2, "——", "dashes", Level.LIKELY, "一一 in place of a dash")
+    for m in (m for c, pattern in _LONE if c in text for m in pattern.finditer(text)):
+        if _in_chain(text, m.start()) or protected(m.start()):
+            continue
+        if m[0] in "─━" or _goes_on(text, *m.span()) >= _DASH_ODDS:  # ─ is no sign of a range
+            yield Edit(m.start(), m.end(), "——", "dashes", Level.LIKELY, f"{m[0]} in place of a dash")
     for m in _RANGE_ONE.finditer(text):
         yield Edit(m.start(), m.end(), "—", "dashes", Level.LIKELY, "一 in place of the dash of a range")
+
+
+def _ones_are_a_dash(text: str, at: int) -> bool:
+    """Is 一一 inside a sentence a dash?"""
+    before, behind = text[at - 1 : at], text[at + 2 : at + 3]
+    if not (_HAN.match(before) and _HAN.match(behind)) or before == "一" or before in _BEFORE_ONES:
+        return False
+    if _TREATED.search(text, max(0, at - 8), at) or behind in _ONE_BY_ONE:
+        return False
+    return _goes_on(text, at, at + 2) >= _DASH_ODDS
+
+
+def _goes_on(text: str, start: int, end: int) -> float:
+    """The log-odds that a dash stands at a place, against what stands there now; its line alone is looked at."""
+    before = text[max(0, start - _REACH) : start].rsplit("\n", 1)[-1]
+    line = before + text[start:end] + text[end : end + _REACH].split("\n", 1)[0]
+    place = len(before)
+    return float(load().replacement_odds(line, [place], [place + end - start], ["——"])[0])
+
+
+def _in_chain(text: str, at: int) -> bool:
+    """Does a sign of ranges stand near, as in 京—沪—杭, or a quote or title around a place?"""
+    before, behind = text[max(0, at - _REACH) : at], text[at + 1 : at + 1 + _REACH]
+    opened = any(before.rfind(a) > before.rfind(b) for a, b in ("“”", "《》"))
+    return opened or any(dash in before or dash in behind for dash in "—─━―")
 
 
 ellipses_step = Step("ellipses", ellipses)

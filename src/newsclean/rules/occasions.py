@@ -42,11 +42,12 @@ def screen() -> Screen:
                 (_DASH, _OTHER_DASH),
                 (_LINE_HEAD, "[—─━－―]", "[^—]"),
                 (_LINE_HEAD, "一", "[一—]"),
-                ("[。”》！？]", "一", "一"),
+                ("一", "一"),
+                ("[\u3400-\u9fff]", "[—─━―]", "[\u3400-\u9fff]"),
                 ("[0-9年月日]", "一", "[0-9]"),
             ],
-            "title_marks": [("[<>≪≫«»＜＞〈〉]",)],
-            "mixed_brackets": [("[（(《〈≪«＜]",), ("<", "<")],  # what title_marks makes one of too
+            "title_marks": [("[<>≪≫«»＜＞〈〉‹›﹤﹥]",), ("《", "《")],
+            "mixed_brackets": [("[（(《〈≪«＜【】〔〕]",), ("<", "<")],  # what title_marks makes one of too
             "missing_brackets": [("记", "者"), ("通", "讯", "员"), ("实", "习", "生")],
             "corner_quotes": [(CORNER_QUOTE.pattern,)],
             "quotes": [("[\"＂“”„‟〝〞‘’'＇‛「」『』﹁﹂﹃﹄｢｣]",)],  # with what corner_quotes makes some of
