@@ -114,6 +114,8 @@ def _judge_pair(text: str, start: int, end: int) -> Level | None:
         return None
     if re.fullmatch("[-0-9.∞ ]+,[-0-9.,∞ ]+|[a-z](?:, ?[a-z]){1,2}", inner):
         return None  # coordinates, an interval
+    if inner[:1] in ("'", '"') and _LATIN.match(text[start - 1 : start] or "|"):
+        return None  # print("hello")
     if re.fullmatch("0[0-9]{2,3}", inner) and text[end + 1 : end + 2].isdigit():
         return None  # the area code of a telephone number
     if not inner.strip():

@@ -19,7 +19,7 @@ _LONG = re.compile(f"[0-9OoIl|SB,.]{{{_LONGEST},}}")
 _HAN = re.compile(f"[{HAN}]")
 _DIGIT_FOR = str.maketrans("OoIl|SB", "0011158")
 _RANGE = re.compile("[～~—至][0-9OlI.]{1,4}")
-_PHONE = re.compile("(?<![0-9A-Za-z])[0O][0-9OlI]{2,3}[-－—][0-9OlI]{7,8}(?![0-9A-Za-z])")
+_PHONE = re.compile("(?<![0-9A-Za-z])[0O][0-9OlI]{2,3}[-－—][0-9OlISB]{7,8}(?![0-9A-Za-z])")
 _DATE_UNIT = "年月日号时"
 _UNIT = re.compile(
     "[年月日号时点分秒岁届次个名人位户家条项件起例只头辆台座栋层间所吨斤克米元角万亿千百余多来倍成股亩公平度世期版第强部首幅封枚颗粒株棵支张条双对队艘架门堂课页列级段处批笔里顷瓦床、，。％%℃]|世纪|小时|周年|分钟|后|年代|:[0-5][0-9]"
@@ -41,11 +41,11 @@ def ocr_digits(text: str) -> Iterator[Edit]:
         if m := _LONG.match(text, letter.start()):  # no number
             done = m.end()
             continue
-        number = _PHONE.search(text, max(0, letter.start() - 12), letter.end() + 12) if letter[0] in "OlI" else None
+        number = _PHONE.search(text, max(0, letter.start() - 12), letter.end() + 12) if letter[0] in "OlISB" else None
         if number and number.start() <= letter.start() < number.end() and sum(map(str.isdigit, number[0])) >= 8:
             done = number.end()
             for at in range(*number.span()):
-                if text[at] in "OlI":
+                if text[at] in "OlISB":
                     new = text[at].translate(_DIGIT_FOR)
                     yield Edit(at, at + 1, new, "ocr_digits", Level.LIKELY, "a letter in a telephone number")
             continue
@@ -136,6 +136,7 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
         "名",
         "人",
         "世",
+        "℃",
         "岁",
         "%",
         "％",

@@ -50,7 +50,10 @@ _LEFT = re.compile(f"[^{_SPACE}]*$")
 _HAN = re.compile(f"[{HAN}]")
 _CHINESE = re.compile(f"[{HAN}，、。；：！？]")
 _LATIN_BEFORE = re.compile(rf"[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff.'’][{BLANK}]*\n?[{BLANK}]*$")
-_LATIN_AFTER = re.compile(rf"[{BLANK}]*\n?[{BLANK}]*[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff]|[.:'’][^\s{HAN}]|[{BLANK}]*[{{}}=<>]")
+_LATIN_AFTER = re.compile(
+    rf"[{BLANK}]*\n?[{BLANK}]*[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff]|[.:'’][^\s{HAN}]|[{BLANK}]*[{{}}=<>]"
+    r"|\([\"'“‘A-Za-z0-9_)]"
+)
 # but a number that goes with Chinese, and an acronym, may stand beside it: growth 5%, industry120多万人, AI technology
 _NUMBER_BEFORE = re.compile(rf"(?<![A-Za-z])[0-9][{BLANK}]*$|(?<![A-Za-z0-9])[A-Z]{{2,5}}[{BLANK}]*$")
 _NUMBER_AFTER = re.compile(rf"[{BLANK}]*[0-9][0-9.,]*(?:[{BLANK}]?[年月日时万亿多余个项名人元家次条]|[%％、，。；])")
@@ -268,6 +271,8 @@ _LETTER_WORDS = re.compile(
     "(?:A[股轮型座区级]|B[股超型轮座区级]|C[位型轮座区级]|E[型座区]|H股|K[歌线]|M[型级]|O型|P图|T[恤台型]|X[光射型])"
 )
 
+_LETTERED = ("维生素", "附件", "选项", "方案", "座位")  # what letters tell apart
+
 
 def lookalike_letters(text: str) -> Iterator[Edit]:
     """Cyrillic and Greek letters inside Latin words, and Latin ones inside Cyrillic words, that only look alike.
@@ -297,7 +302,12 @@ def lookalike_letters(text: str) -> Iterator[Edit]:
             )
             bracketed = _IN_BRACKETS.match(text[m.start() - 1 : m.start()])
             if (acronym and not bracketed) or (
-                lone and (number or _LETTER_WORDS.match(_TO_LATIN[word] + text[m.end() : m.end() + 1]))
+                lone
+                and (
+                    number
+                    or _LETTER_WORDS.match(_TO_LATIN[word] + text[m.end() : m.end() + 1])
+                    or text[max(0, m.start() - 3) : m.start()].endswith(_LETTERED)
+                )
             ):
                 yield from _letters(
                     m, _TO_LATIN, Level.LIKELY, "a foreign letter in Chinese text that looks like Latin"

@@ -285,7 +285,7 @@ def _stray(
     left, right = max(0, i - _NEAR, text.rfind("\n", max(0, i - _NEAR), i) + 1), i + _NEAR
     end = text.find("\n", i, right)
     near = text[left : right if end < 0 else end]
-    if _KANA.search(near) or len(set(strange.findall(near))) > max(1, len(usual.findall(near))):
+    if _KANA.search(near) or _SELECTOR.search(near) or len(set(strange.findall(near))) > max(1, len(usual.findall(near))):
         return
     around = max(0, i - 200)
     for quoted in _QUOTED.finditer(text, around, i + 200):
