@@ -2,6 +2,7 @@
 """Known neighbours of the confusable characters, and how right their repair is.
 
     confusions.py build ARTICLES.jsonl[.xz] ...     counts pairs of characters, writes data/confusables.npz
+    confusions.py evidence ARTICLES.jsonl[.xz] ...  what twins need of evidence, writes data/confusable_evidence.tsv
     confusions.py measure ARTICLES.jsonl[.xz] ...   plants confusions in clean articles; counts repairs and false alarms
 
 Articles are objects with "title" and "paragraphs", one a line. Build from other articles than you measure on.
@@ -12,7 +13,9 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
+import math
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +24,16 @@ import numpy as np
 
 from newsclean.rules import confusables
 
+MARGIN = 4.0  # above the highest evidence for a false repair in clean text
+MISPRINT = 20.0  # what evidence so high speaks for, newspapers themselves misprinted
+# The least evidence that a pair needs, by how often its first character stands in the clean text: what is seldom seen there
+# may be of a name or a classical phrase, which are not seen there either
+FLOORS = ((1000, 10.0), (100, 14.0), (0, 16.0))
+NEVER_MEANT = "忖巿"  # seldom seen, and not in names either
+CLAUSE_ENDS = re.compile("[，。；：！？、“”（）《》\\s]")
+HEAD = """# The evidence that a repair needs (rules/confusables.py), and the pairs of a character and its double of which nothing in
+# twenty million characters of clean newspapers comes within four of it. Counts, written by benchmarks/confusions.py.
+"""
 COLUMNS = 4096  # neighbours that have a column of their own, the last one standing for all others
 
 
@@ -66,6 +79,30 @@ def build(files: list[Path]) -> None:
     print(path, path.stat().st_size)
 
 
+def evidence(files: list[Path]) -> None:
+    """Write for pairs of twins the evidence that nothing in clean text, nor in its clauses by themselves, comes near."""
+    twins = {a + b for group in confusables.TWINS.split() for a in group for b in group if a != b}
+    highest = dict.fromkeys(twins, 0.0)
+    times: Counter[str] = Counter()
+    for page in pages(files):
+        times.update(page)
+        for text in (page, *CLAUSE_ENDS.split(page)):
+            for found in confusables.proposals(text):
+                pair = text[found.start] + found.new
+                if pair in twins and not confusables.misread(text, found):
+                    speaks = confusables.evidence(text, found)
+                    if speaks < MISPRINT:
+                        highest[pair] = max(highest[pair], speaks)
+    needed: dict[int, list[str]] = {}
+    for pair, most in highest.items():
+        floor = next(floor for least, floor in FLOORS if times[pair[0]] >= least or (least and pair[0] in NEVER_MEANT))
+        needed.setdefault(math.ceil(max(floor, most + MARGIN)), []).append(pair)
+    rows = [f"{least}\t{' '.join(sorted(needed[least]))}\n" for least in sorted(needed) if least < confusables.LEAST]
+    path = Path(confusables.__file__).parents[1] / "data" / "confusable_evidence.tsv"
+    path.write_text(HEAD + "".join(rows), encoding="utf-8")
+    print(path, sum(map(len, needed.values())), {least: len(pairs) for least, pairs in sorted(needed.items())})
+
+
 def measure(files: list[Path], every: int, rate: float) -> None:
     """Print repairs of planted confusions and edits of clean text at several thresholds."""
     rng = random.Random(1)
@@ -102,9 +139,12 @@ def measure(files: list[Path], every: int, rate: float) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("build", "measure"))
+    parser.add_argument("what", choices=("build", "evidence", "measure"))
     parser.add_argument("articles", nargs="+", type=Path)
     parser.add_argument("--every", type=int, default=1, help="take one article in so many")
     parser.add_argument("--rate", type=float, default=0.01, help="how many of the confusable characters are planted")
     a = parser.parse_args()
-    build(a.articles) if a.what == "build" else measure(a.articles, a.every, a.rate)
+    if a.what == "measure":
+        measure(a.articles, a.every, a.rate)
+    else:
+        (build if a.what == "build" else evidence)(a.articles)

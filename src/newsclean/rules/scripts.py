@@ -34,9 +34,10 @@ __all__ = [
 CONTEXT = 3  # characters that the language model sees on each side
 PAGE = 20_000  # how far to both sides a rendering is counted
 REPEATED = 0.9  # what a rendering gains for each doubling of its count on the page
-RANK = 0.8  # what a rendering loses for each place in the table
+RANK = 1.4  # what a rendering loses for each place in the table
 FITS = -6.0  # least log-odds at which a word is taken to belong here; beside English words or digits it must go well
 FITS_WELL = 1.0
+FITS_ALONE = -8.0  # least log-odds for a word of one rendering, set off by spaces
 
 # ASCII that binds a word to its neighbour: an address, a path, code, a compound
 _BOUND = r"A-Za-z_/@\\#&+=<>{}\[\]$%^*~|`\u00c0-\u024f\u0370-\u04ff-"
@@ -203,6 +204,8 @@ def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, 
         found = tuple(map(to_traditional, found))
     wide = _with_blanks(text, start, end)
     pieces = ((wide[0], spans[0][1]), (spans[1][0], wide[1])) if len(spans) == 2 else (wide,)
+    if len(found) == 1 and least == FITS and wide[0] < start and len(word) >= 4:
+        least = FITS_ALONE
     yield _Leak(pieces, word, found, left, right, least if word.islower() else np.inf)
 
 
