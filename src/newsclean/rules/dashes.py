@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, OPENER, occurrences
+from newsclean.chars import BLANK, CLOSER, HAN, LATIN, MARK, NEWLINE, OPENER, is_traditional, occurrences
 from newsclean.edits import Edit, Level
 from newsclean.language import load
 from newsclean.rules.protected import Protected
@@ -156,7 +156,7 @@ def dashes(text: str) -> Iterator[Edit]:
     for m in (m for c, pattern in _LONE if c in text for m in pattern.finditer(text)):
         if _in_chain(text, m.start()) or protected(m.start()):
             continue
-        if m[0] in "─━" or _goes_on(text, *m.span()) >= _DASH_ODDS:  # ─ is no sign of a range
+        if (m[0] in "─━" or _goes_on(text, *m.span()) >= _DASH_ODDS) and not is_traditional(text, m.start()):
             yield Edit(m.start(), m.end(), "——", "dashes", Level.LIKELY, f"{m[0]} in place of a dash")
     for m in _RANGE_ONE.finditer(text):
         yield Edit(m.start(), m.end(), "—", "dashes", Level.LIKELY, "一 in place of the dash of a range")
@@ -169,7 +169,7 @@ def _ones_are_a_dash(text: str, at: int) -> bool:
         return False
     if _TREATED.search(text, max(0, at - 8), at) or behind in _ONE_BY_ONE:
         return False
-    return _goes_on(text, at, at + 2) >= _DASH_ODDS
+    return _goes_on(text, at, at + 2) >= _DASH_ODDS and not is_traditional(text, at)
 
 
 def _goes_on(text: str, start: int, end: int) -> float:
@@ -183,7 +183,7 @@ def _goes_on(text: str, start: int, end: int) -> float:
 def _in_chain(text: str, at: int) -> bool:
     """Does a sign of ranges stand near, as in 京—沪—杭, or a quote or title around a place?"""
     before, behind = text[max(0, at - _REACH) : at], text[at + 1 : at + 1 + _REACH]
-    opened = any(before.rfind(a) > before.rfind(b) for a, b in ("“”", "《》"))
+    opened = any(before.rfind(a) > before.rfind(b) for a, b in ("“”", "《》", "「」"))
     return opened or any(dash in before or dash in behind for dash in "—─━―")
 
 

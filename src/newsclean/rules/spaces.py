@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 
-from newsclean.chars import BLANK, CLOSER, HAN, MARK, NEWLINE, OPENER
+from newsclean.chars import BLANK, CLOSER, HAN, MARK, NEWLINE, OPENER, is_traditional
 from newsclean.edits import Edit, Level
 from newsclean.language import load
 from newsclean.steps import Step
@@ -170,7 +170,7 @@ class _Line:
         elif len(self.gaps) <= _FEW and not _CREDITS.search(line):
             for start, end in self.outside:
                 if end - start == 1 and not _in_quotes(line, start):
-                    if _runs_on(line, start, end) >= _least(line, start, end):
+                    if _runs_on(line, start, end) >= _least(line, start, end) and not is_traditional(line, start):
                         yield self._close(start, end, "a space inside a word or a phrase")
 
     def _close(self, start: int, end: int, reason: str) -> Edit:
@@ -193,7 +193,7 @@ def _runs_on(line: str, start: int, end: int) -> float:
     if _ROLE_BEHIND.search(line[start - 1 : start]) and line[end] in _SURNAMES:
         return -99.0
     head = line[max(0, start - 24) : start]
-    if head.rfind("（") > head.rfind("）"):
+    if head.rfind("（") > head.rfind("）") or head.rfind("(") > head.rfind(")"):
         return -99.0
     if (name := _NAME_BEHIND.match(line, end)) and _NAME_BEFORE.search(head) and name[0][0] in _SURNAMES:
         return -99.0
@@ -212,7 +212,7 @@ def _least(line: str, start: int, end: int) -> float:
     """The log-odds that a space needs to be closed in a line without marks, by what stands on both sides of it."""
     left, right = line[:start].split()[-1:] or [""], line[end:].split(maxsplit=1)[:1] or [""]
     sizes = sorted((len(left[0]), len(right[0])))
-    parallel = sizes[0] == sizes[1] >= 2 or left[0][:1] == right[0][:1]
+    parallel = sizes[0] == sizes[1] >= 2 or right[0][:1] in (left[0][:1], left[0][-1:])
     if parallel or (left[0] in _SURNAMES and sizes[1] <= 2):
         return 99.0  # a couplet; a name spread to the width of three
     return _RUNS_ON_BARE if sizes[0] < _HALF else _RUNS_ON_HALVES
