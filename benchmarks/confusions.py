@@ -28,7 +28,7 @@ MARGIN = 4.0  # above the highest evidence for a false repair in clean text
 MISPRINT = 20.0  # what evidence so high speaks for, newspapers themselves misprinted
 # The least evidence that a pair needs, by how often its first character stands in the clean text: what is seldom seen there
 # may be of a name or a classical phrase, which are not seen there either
-FLOORS = ((1000, 10.0), (100, 14.0), (0, 16.0))
+FLOORS = ((1000, 11.0), (100, 14.0), (0, 16.0))
 NEVER_MEANT = "忖巿"  # seldom seen, and not in names either
 CLAUSE_ENDS = re.compile("[，。；：！？、“”（）《》\\s]")
 HEAD = """# The evidence that a repair needs (rules/confusables.py), and the pairs of a character and its double of which nothing in

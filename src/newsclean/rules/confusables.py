@@ -35,7 +35,7 @@ CHANCE = 2.0  # what each doubling adds by which it stands in newspapers by chan
 WORD = 0.4  # what each doubling adds by which the other character's pair with a neighbour is better known
 MEANT = 7.5  # what it costs that the page has the same pair again
 MISREAD = 12.0  # what it adds that the word is one that only a misreading makes
-TWIN = 4.0  # what it adds that engines take the two characters for each other day by day
+TWIN = 5.0  # what it adds that engines take the two characters for each other day by day
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
@@ -255,10 +255,29 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
         if speaks >= GUESS:
             pair = text[place] + new
             level = Level.LIKELY if speaks >= min(least, enough.get(pair, least)) else Level.GUESS
-            if level is Level.LIKELY and pair[0] in "巳戊戌" and _CYCLE.search(text, max(0, place - 1), place + 2):
+            if level is Level.LIKELY and _kept(text, place):
                 level = Level.GUESS
             reason = f"{text[place]} looks like {new}, which fits here (log-odds {found.odds:.1f})"
             yield Edit(place, place + 1, new, "confusables", level, reason)
+
+
+def _kept(text: str, place: int) -> bool:
+    """Whether the character stands in a word that has it rightly, or in the name of a year."""
+    if _CYCLE.search(text, max(0, place - 1), place + 2):
+        return True
+    words = _kept_words()
+    return any(
+        text[start : start + size] in words
+        for size in range(2, 6)
+        for start in range(max(0, place - size + 1), place + 1)
+    )
+
+
+@functools.cache
+def _kept_words() -> frozenset[str]:
+    """Words, phrases and names with a character that is easily taken for a misread one."""
+    table = (files("newsclean") / "data" / "kept_words.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in table.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def evidence(text: str, found: Proposal) -> float:
