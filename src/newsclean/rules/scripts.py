@@ -34,7 +34,8 @@ __all__ = [
 CONTEXT = 3  # characters that the language model sees on each side
 PAGE = 20_000  # how far to both sides a rendering is counted
 REPEATED = 0.9  # what a rendering gains for each doubling of its count on the page
-RANK = 1.4  # what a rendering loses for each place in the table
+USUAL = 2.1  # what the usual rendering, the first of the table, is ahead of the others
+RANK = 0.4  # what each of them loses for its place in the table
 FITS = -6.0  # least log-odds at which a word is taken to belong here; beside English words or digits it must go well
 FITS_WELL = 1.0
 FITS_ALONE = -8.0  # least log-odds for a word of one rendering, set off by spaces
@@ -251,7 +252,7 @@ def _best(leaks: Sequence[_Leak], times_of: _Times) -> Iterator[tuple[str, float
     for leak in leaks:
         odds = fits[at : at + len(leak.renderings)]
         times = [times_of(new, leak.pieces[0][0]) for new in leak.renderings]
-        merit = odds - RANK * np.arange(len(odds)) + REPEATED * np.log2(1 + np.array(times))
+        merit = odds - USUAL * (np.arange(len(odds)) > 0) - RANK * np.arange(len(odds)) + REPEATED * np.log2(1 + np.array(times))
         best = int(merit.argmax())
         yield leak.renderings[best], float(odds[best])
         at += len(odds)
