@@ -226,6 +226,8 @@ _QUOTED = re.compile("“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《
 _KANA = re.compile("[\u3041-\u30ff]")
 # characters of both scripts, where only one of them writes the word with it
 _EITHER = re.compile("[著乾瞭於徵夥]")
+_BEFORE_DONE = "[为除到成来去走做看说听有得起给过]"
+_DONE = re.compile(f"(?<={_BEFORE_DONE})瞭(?![望哨台])")  # 为瞭, 除瞭: what a converter made of every 了
 _BEFORE = (  # by what stands before, and by what stands behind
     ("[饼晒风烘吹肉豆葡萄烤焙]", "乾"),
     ("明", "瞭"),
@@ -239,14 +241,14 @@ _BEHIND = (
     ("夥", "[伴计同]"),
 )
 _IN_WORDS = re.compile(
-    "|".join([f"(?<={a}){b}" for a, b in _BEFORE] + [f"{a}(?={b})" for a, b in _BEHIND] + [_ASPECT.pattern])
+    "|".join([f"(?<={a}){b}" for a, b in _BEFORE] + [f"{a}(?={b})" for a, b in _BEHIND] + [_ASPECT.pattern, _DONE.pattern])
 )
 
 
 def variant_signs() -> list[Sign]:
     """By what characters a text gives occasion to look for one of the other script; those of names do not."""
     traditional = "".join(c for c in _only_traditional().pattern if c not in _KEPT)
-    return [(traditional,), *_BEFORE, *_BEHIND, (_BEFORE_ASPECT, "著")]
+    return [(traditional,), *_BEFORE, *_BEHIND, (_BEFORE_ASPECT, "著"), (_BEFORE_DONE, "瞭")]
 
 
 def stray_variants(text: str) -> Iterator[Edit]:
@@ -292,7 +294,7 @@ def _stray(
         if quoted.start() < i < quoted.end() and not usual.search(quoted[0]):
             if len(quoted[0]) <= _SHORT + 2 or len(strange.findall(quoted[0])) > 1:
                 return
-    new = _at(text, i, to)
+    new = "了" if to == "simplified" and _DONE.match(text, i) else _at(text, i, to)
     if not new or new == text[i] or new > "\uffff":
         return
     if to == "simplified" and text[i] not in _FREQUENT and not _SURNAMES.isdisjoint(text[max(0, i - 2) : i]):
