@@ -116,6 +116,9 @@ def _installed(distribution: str) -> bool:
 def conversion(config: str) -> Callable[[str], str]:
     """A function that converts text by a configuration of OpenCC: t2s, s2t, s2tw, s2hk, tw2sp, s2twp.
 
+    Both distributions give the same answers, but for some places at which two words of the tables overlap, 6 in 93,000
+    characters of news: 长效机制作出 is 長效機制作出 by the one and 長效機製作出 by the other.
+
     Raises:
         VariantsUnavailable: the tables are not there, or another distribution has overwritten the module.
 
@@ -135,7 +138,12 @@ def conversion(config: str) -> Callable[[str], str]:
     slots = set(fast.available_slots())
     own = [path for path in sorted(tables.glob("*.txt")) if path.stem in slots]
     specs = [{"slot": path.stem, "files": [str(path)], "mode": "override"} for path in own]
-    return cast(Callable[[str], str], fast.from_dict_files(config, specs).convert)
+    convert = cast(Callable[[str], str], fast.from_dict_files(config, specs).convert)
+    if config != "s2twp":
+        return convert
+    # it leaves the words that it puts in as the table has them, 社羣, where the other distribution goes on to 社群
+    forms = cast(Callable[[str], str], fast.from_dict_files("t2tw", specs).convert)
+    return lambda text: forms(convert(text))
 
 
 # 著 is simplified too, in the sense of writing and of being known; else it is 着
