@@ -295,7 +295,7 @@ def _enough() -> dict[str, float]:
     """The evidence that pairs of a character and its double need which clean text never comes near, below LEAST."""
     table = (files("newsclean") / "data" / "confusable_evidence.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {character + other: float(least) for least, pairs in rows for character, other in pairs.split()}
+    return {pair: float(least) for least, pairs in rows for pair in pairs.split()}
 
 
 def misread(text: str, found: Proposal) -> bool:

@@ -149,9 +149,7 @@ def dashes(text: str) -> Iterator[Edit]:
         reason = f"{head[1]} in place of the dash of a subtitle"
         yield Edit(head.start(1), head.end(1), "——", "dashes", Level.LIKELY, reason)
     for at in occurrences(text, "一一"):
-        if text[at + 2 : at + 3] != "一" and (text[at - 1 : at] in _ENDS or _ones_are_a_dash(text, at)):
-            yield Edit(at, at + 2, "——", "dashes", Level.LIKELY, "一一 in place of a dash")
-        elif text[at + 2 : at + 3] == "一" and text[at + 3 : at + 4] in _MEASURE and _ones_are_a_dash(text, at):
+        if (text[at + 2 : at + 3] != "一" and (text[at - 1 : at] in _ENDS or _ones_are_a_dash(text, at))) or (text[at + 2 : at + 3] == "一" and text[at + 3 : at + 4] in _MEASURE and _ones_are_a_dash(text, at)):
             yield Edit(at, at + 2, "——", "dashes", Level.LIKELY, "一一 in place of a dash")
     for m in (m for c, pattern in _LONE if c in text for m in pattern.finditer(text)):
         if _in_chain(text, m.start()) or protected(m.start()):

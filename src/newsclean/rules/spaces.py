@@ -69,7 +69,7 @@ def _tied_pairs() -> frozenset[str]:
     return frozenset(row[0] + second for row in rows if not row.startswith("#") for second in row[2:])
 
 
-def _blank_runs(text: str) -> list[tuple[int, int]]:
+def blank_runs(text: str) -> list[tuple[int, int]]:
     """Start and end of each run of blanks inside a line: indents and line ends are none."""
     last = len(text)
     runs = []
@@ -106,7 +106,7 @@ def between_chinese(text: str) -> Iterator[Edit]:
     >>> between_chinese_step("党旗飘扬 同心抗疫")
     '党旗飘扬 同心抗疫'
     """
-    lines = [_Line(text, start, end) for start, end in _lines(text, _blank_runs(text))]
+    lines = [_Line(text, start, end) for start, end in _lines(text, blank_runs(text))]
     for k, line in enumerate(lines):
         before = k > 0 and lines[k - 1].damaged and lines[k - 1].end + 1 == line.start
         behind = k + 1 < len(lines) and lines[k + 1].damaged and line.end + 1 == lines[k + 1].start
@@ -160,7 +160,7 @@ class _Line:
             gaps = [
                 (start, end, evident and _inside_words(line, start, end), _runs_on(line, start, end))
                 for (start, end), evident in zip(self.outside, self.evidence, strict=True)
-                if end - start <= 2 and not _in_quotes(line, start)
+                if end - start <= 2 and not in_quotes(line, start)
             ]
             strewn = sum(torn or odds >= _RUNS_ON for _, _, torn, odds in gaps) > max(1, len(gaps) // 2)
             for start, end, torn, odds in gaps:
@@ -169,7 +169,7 @@ class _Line:
                     yield self._close(start, end, "a space inside a word or a phrase")
         elif len(self.gaps) <= _FEW and not _CREDITS.search(line):
             for start, end in self.outside:
-                if end - start == 1 and not _in_quotes(line, start):
+                if end - start == 1 and not in_quotes(line, start):
                     if _runs_on(line, start, end) >= _least(line, start, end) and not is_traditional(line, start):
                         yield self._close(start, end, "a space inside a word or a phrase")
 
@@ -283,76 +283,9 @@ def _is_list_of_items(line: str, gaps: list[tuple[int, int]]) -> bool:
     return names and not any(line[start - 1] + line[end] in tied for start, end in gaps)
 
 
-# ---- in numbers ----------------------------------------------------------------------------------
+# ---- in sentences --------------------------------------------------------------------------------
 
-_DIGITS = frozenset("0123456789")
-_NUMERIC = frozenset("0123456789.,%％")
-_NUMBER_BEFORE = re.compile("[0-9][0-9.,:/%％‰~～-]*$")
-_NUMBER_AFTER = re.compile(f"[0-9][0-9.,:/~～-]*(?:[{BLANK}][.]?[0-9]{{1,2}})?(?:[{BLANK}]?[%％‰{HAN}])?")
-_BEFORE_NUMBERS = frozenset("于从自至达近约超逾")
-_DATELINE = ("消息", "讯", "电", "报道", "热线", "电话", "手机", "传真", "邮编", "专线", "号码")
-_SPLIT_YEAR = re.compile(
-    f"(?<![0-9.,A-Za-z])(?:1[{BLANK}]?9|2[{BLANK}]?0)[{BLANK}]?[0-9][{BLANK}]?[0-9](?=[{BLANK}]?年)"
-)
-_SPLIT_DECIMAL = re.compile(
-    f"(?<=[0-9])(?:[.][{BLANK}]|[{BLANK}][.][{BLANK}]?)(?=[0-9]{{1,2}}[{BLANK}]?[%％万亿元吨个倍])"
-)
-_SPLIT_THOUSANDS = re.compile(
-    f"(?<=[0-9])(?:,[{BLANK}]|[{BLANK}],[{BLANK}]?)(?=[0-9]{{3}}[{BLANK}]?[%％万亿元吨个人名户公亩])"
-)
-_SPLIT_DIGITS = re.compile(
-    f"(?<![0-9.,A-Za-z])(?<![0-9.,A-Za-z][{BLANK}])[0-9](?:[{BLANK}][0-9]){{2,}}(?=[{BLANK}]?(?:年(?!级)|[余多万亿名人个元吨亩户%％]))"
-)
-_LATIN_BEFORE = re.compile(f"[A-Za-z][{BLANK}]*$")
-
-
-def in_numbers(text: str) -> Iterator[Edit]:
-    """Spaces inside dates and numbers, and between a number and its unit: 3 月 20 日, 5. 6%, 增长 8 个.
-
-    A number that belongs to a Latin name (Windows 11), a telephone number, a list's number and the numbers of a table
-    or headline keep their spaces.
-
-    >>> in_numbers_step("3 月 20 日，务川增长 5. 6%，升级 Windows 11 系统")
-    '3月20日，务川增长5.6%，升级 Windows 11 系统'
-    """
-    prose = _Prose(text)
-    for start, end in _blank_runs(text):
-        if end - start > 2:
-            continue
-        a, b = text[start - 1], text[end]
-        if a not in _NUMERIC and b not in _NUMERIC:
-            continue
-        verdict: Level | None = None
-        reason = "a space between a number and its unit"
-        if a in _NUMERIC and b in _NUMERIC:
-            verdict, reason = Level.SURE, "a space inside a number"
-            if b not in "%％" and not _inside_number(text, start, end):
-                continue
-        elif a in _NUMERIC and a not in ".," and _HAN.match(b):
-            verdict = _behind_number(text, start, end, prose)
-        elif b in _DIGITS and _HAN.match(a):
-            verdict = _before_number(text, start, end, prose)
-        if verdict:
-            yield Edit(start, end, "", "in_numbers", verdict, reason)
-
-
-def _inside_number(text: str, start: int, end: int) -> bool:
-    """Does the space stand inside a year, at a decimal point, or in a number of thousands?"""
-    for pattern in (_SPLIT_YEAR, _SPLIT_DECIMAL, _SPLIT_THOUSANDS, _SPLIT_DIGITS):
-        for m in pattern.finditer(text, max(0, start - 12), end + 12):
-            if m.start() <= start and end <= m.end():
-                return pattern is not _SPLIT_DECIMAL or not _begins_line(text, m.start())
-    return False
-
-
-def _begins_line(text: str, place: int) -> bool:
-    """Does a line's first number end here?"""
-    head = text[max(0, place - 6) : place]
-    number = head.lstrip(BLANK + NEWLINE)
-    return number.isdigit() and len(number) <= 2 and (len(head) < 6 or any(c in NEWLINE for c in head))
-
-
-class _Prose:
+class Prose:
     """Whether a place stands in a line that is written in sentences; each line is judged once."""
 
     def __init__(self, text: str) -> None:
@@ -361,6 +294,7 @@ class _Prose:
         self.verdict = False
 
     def __call__(self, place: int) -> bool:
+        """Does the line around this place hold sentences?"""
         if not self.start <= place < self.end:
             text = self.text
             self.start = (
@@ -376,49 +310,10 @@ class _Prose:
         return self.verdict
 
 
-def _behind_number(text: str, start: int, end: int, prose: _Prose) -> Level | None:
-    before = text[max(0, start - 24) : start]
-    number = _NUMBER_BEFORE.search(before)
-    if number is None or _LATIN_BEFORE.search(before, 0, number.start()):
-        return None
-    digits = sum(c.isdigit() for c in number[0])
-    if text[end] in "%％" or (text[end] in "年月日" and digits <= 4):
-        return Level.SURE
-    if digits >= 7 or ("-" in number[0] and digits >= 6):
-        return None  # a telephone number
-    first = before[: number.start()].rstrip(BLANK)[-1:]
-    if first == "第":
-        return Level.SURE
-    if not first or first in NEWLINE:
-        return None  # the number of a list, of a page, of a table
-    return Level.LIKELY if prose(start) and not _in_quotes(text, start) else None
-
-
-def _in_quotes(text: str, place: int) -> bool:
+def in_quotes(text: str, place: int) -> bool:
     """Inside a short quotation or title a space may part the halves of a name or headline."""
     head = text[max(0, place - 24) : place]
     return any(head.rfind(opening) > head.rfind(closing) for opening, closing in ("“”", "《》", "「」", "『』", "【】"))
-
-
-def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | None:
-    number = _NUMBER_AFTER.match(text, end)
-    if number is None:
-        return None
-    digits = sum(c.isdigit() for c in number[0])
-    if text[start - 1] == "第" and digits <= 4:
-        return Level.SURE
-    if (
-        text[start - 1] in "年月"
-        and digits <= 2
-        and number[0][-1] in "月日号"
-        and text[max(0, start - 3) : start - 1].strip(BLANK)[-1:].isdigit()
-    ):
-        return Level.SURE
-    if digits >= 7 or ("-" in number[0] and digits >= 6) or text[max(0, start - 4) : start].endswith(_DATELINE):
-        return None
-    if _in_quotes(text, start) or not (number[0][-1] in "%％‰" or _HAN.match(number[0][-1])):
-        return None
-    return Level.LIKELY if prose(start) or text[start - 1] in _BEFORE_NUMBERS else None
 
 
 # ---- around marks --------------------------------------------------------------------------------
@@ -426,6 +321,7 @@ def _before_number(text: str, start: int, end: int, prose: _Prose) -> Level | No
 _NO_SPACE_BEFORE = frozenset("，。、；：！？）》〉】〕」』”’")
 _NO_SPACE_BEHIND = frozenset("（《〈【〔「『“‘")
 _DIVIDES_CLAUSES = frozenset("，、；：")
+DATELINE = ("消息", "讯", "电", "报道", "热线", "电话", "手机", "传真", "邮编", "专线", "号码")
 _AT_MARKS = frozenset(MARK + OPENER + CLOSER)
 _CREDIT = re.compile(
     f"[^，。；\\n]{{0,24}}(?:摄|文/图|图/文|供图|摄影报道)[）)]?[{BLANK}]*(?:\\n|$)|（?(?:记者|通讯员|本报记者)"
@@ -440,8 +336,8 @@ def at_marks(text: str) -> Iterator[Edit]:
     >>> at_marks_step("遵义市“ 311 ”指挥部 ，统筹调度 。")
     '遵义市“311”指挥部，统筹调度。'
     """
-    prose = _Prose(text)
-    for start, end in _blank_runs(text):
+    prose = Prose(text)
+    for start, end in blank_runs(text):
         a, b = text[start - 1], text[end]
         if (a not in _AT_MARKS and b not in _AT_MARKS) or end - start > 3 or "\t" in text[start:end]:
             continue
@@ -459,7 +355,7 @@ def at_marks(text: str) -> Iterator[Edit]:
             if text[start:end] == " " and prose(start) and not (_CREDIT.match(text, end) or _in_title(text, start)):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a closing mark")
         elif b in "（“‘《" and (a.isalnum() or a == "%") and end - start == 1 and prose(start):
-            parts = text[max(0, start - 4) : start].endswith(_DATELINE) or _in_title(text, start)
+            parts = text[max(0, start - 4) : start].endswith(DATELINE) or _in_title(text, start)
             if b == "（" or not parts:
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space before an opening mark")
 
@@ -471,5 +367,4 @@ def _line_end(text: str, start: int, reach: int) -> int:
 
 
 between_chinese_step = Step("between_chinese", between_chinese)
-in_numbers_step = Step("in_numbers", in_numbers)
 at_marks_step = Step("at_marks", at_marks)
