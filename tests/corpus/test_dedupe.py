@@ -59,7 +59,7 @@ def test_the_order_of_documents_does_not_change_the_groups(result: Result) -> No
 
 
 def test_another_threshold_needs_no_new_hashing(result: Result) -> None:
-    for threshold in (0.4, 0.9):
+    for threshold in (0.55, 0.9):
         again = dedupe(TEXTS, threshold=threshold)
         assert result.at(threshold).groups == again.groups
         assert result.at(threshold).kept == again.kept

@@ -111,7 +111,7 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
         result = dedupe_file(source, work=_work(output), progress=bar, **options)
         bar("write", 0, 0)
         if options["by"] == "document":
-            write_kept(source, result.positions, output)
+            write_kept(source, result.kept_positions(), output)
         else:
             write_kept_paragraphs(source, result.kept, output, options["id_field"], options["text_field"])
         if groups:

@@ -188,7 +188,7 @@ class _Run:
             pairs = np.stack([rows["a"], rows["b"]], axis=1)
             size = np.cumsum((self.begins[pairs + 1] - self.begins[pairs]).sum(axis=1))
             pairs = pairs[: max(1, int(np.searchsorted(size, _BYTES_AT_ONCE)))]
-            found = verify(self.fetch, pairs, alignment=self.settings.alignment)
+            found = verify(self.fetch, pairs, alignment=self.settings.alignment, least=self.settings.least)
             con.execute("BEGIN")
             self.insert("pairs", kernels.pairs_table(found))
             self.add("unaligned", found.unaligned)
@@ -249,11 +249,9 @@ class _Ids(Sequence[Any]):
     """Ids of the documents, kept as their JSON."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        blocks = [*batches(con, "SELECT id, part FROM documents ORDER BY doc")]
-        self.names, self.parts = (
-            pa.chunked_array([b.column(i) for b in blocks], kind).combine_chunks()
-            for i, kind in enumerate((pa.string(), pa.int64()))
-        )
+        blocks = [*batches(con, "SELECT id, CAST(part AS INTEGER) FROM documents ORDER BY doc")]
+        self.names = pa.chunked_array([b.column(0) for b in blocks], pa.string())
+        self.parts = pa.chunked_array([b.column(1) for b in blocks], pa.int32())
 
     def __len__(self) -> int:
         return len(self.names)
@@ -304,7 +302,7 @@ def dedupe_file(
     stat = path.stat()
     run.begin(
         {"path": str(path.resolve()), "size": stat.st_size, "time": stat.st_mtime_ns, "by": by, "preset": settings.name,
-         "id": id_field, "text": text_field, "format": 2}
+         "least": settings.least, "id": id_field, "text": text_field, "format": 3}
     )  # fmt: skip
     try:
         documents = run.sketch(path, by, id_field, text_field)
@@ -338,4 +336,4 @@ def _result(run: _Run, documents: int, candidates: int, keep: str) -> Result:
         crowded_documents=int(crowded_documents),
         unaligned=pairs.unaligned,
     )
-    return Result(_Ids(con), pairs, settings.threshold, keep, counts, run.fetch)
+    return Result(_Ids(con), pairs, settings.threshold, keep, counts, run.fetch, least=settings.least)

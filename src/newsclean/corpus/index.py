@@ -258,7 +258,7 @@ class Index:
         unaligned = 0
         for begin in range(0, len(candidates), _PAIRS_AT_ONCE):
             block = np.array(candidates[begin : begin + _PAIRS_AT_ONCE], np.int64)
-            found = verify(self._fetch, block, alignment=self.settings.alignment)
+            found = verify(self._fetch, block, alignment=self.settings.alignment, least=self.settings.least)
             self._insert("pairs", kernels.pairs_table(found), f"*, {number}")
             unaligned += found.unaligned
             tell("verify", begin + len(block), len(candidates))

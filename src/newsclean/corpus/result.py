@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from newsclean.corpus.groups import choose, components, group, keep_key
-from newsclean.corpus.sketch import Int64
 from newsclean.corpus.spans import SharedSpan, shared_spans
 from newsclean.corpus.verify import Pairs, Verdict
 
@@ -94,6 +93,7 @@ class Result:
         counts: what was done.
         fetch: gives the texts of positions.
         items: gives the items of positions, for a keep function; the texts where the input has none.
+        least: similarity below which pairs were not recorded.
     """
 
     ids: Sequence[Any]
@@ -103,25 +103,27 @@ class Result:
     counts: Counts = field(default_factory=Counts)
     fetch: Callable[[list[int]], Sequence[str]] = field(default=lambda wanted: [""] * len(wanted), repr=False)
     items: Callable[[list[int]], Sequence[Any]] | None = field(default=None, repr=False)
+    least: float = 0.25
 
     def at(self, threshold: float) -> Result:
         """The same result at another threshold; nothing is hashed or read again.
 
         Raises:
-            ValueError: for a threshold below 0.25, under which pairs are not recorded, or above 1.
+            ValueError: for a threshold below `least`, under which pairs are not recorded, or above 1.
         """
-        if not 0.25 <= threshold <= 1:
-            raise ValueError(f"threshold must lie between 0.25 and 1, not {threshold}")
+        if not self.least <= threshold <= 1:
+            raise ValueError(
+                f"pairs are recorded from a similarity of {self.least} to 1, not {threshold}; "
+                "for a lower threshold, deduplicate with it anew"
+            )
         return replace(self, threshold=threshold)
 
     @cached_property
-    def _root(self) -> Int64:
-        linked = self.pairs.linked(self.threshold)
-        return components(len(self.ids), self.pairs.a[linked], self.pairs.b[linked])
-
-    @cached_property
     def _groups(self) -> list[list[int]]:
-        return group(self._root)
+        # only of documents that stand in a pair: they are few beside all
+        linked = self.pairs.linked(self.threshold)
+        docs, local = np.unique([self.pairs.a[linked], self.pairs.b[linked]], return_inverse=True)
+        return [[int(docs[i]) for i in g] for g in group(components(len(docs), *local.reshape(2, -1)))]
 
     @cached_property
     def _kept_of(self) -> dict[int, int]:
@@ -140,11 +142,18 @@ class Result:
                 out.update(dict.fromkeys(g, choose(g, values)))
         return out
 
-    @cached_property
+    @property
     def positions(self) -> list[int]:
         """Positions of the documents that are kept, in order."""
+        return [*self.kept_positions()]
+
+    def kept_positions(self) -> Iterator[int]:
+        """The same one after another, for corpora of which even a list of numbers is large."""
         kept_of = self._kept_of
-        return [i for i in range(len(self.ids)) if kept_of.get(i, i) == i]
+        return (i for i in range(len(self.ids)) if kept_of.get(i, i) == i)
+
+    def _dropped_count(self) -> int:
+        return sum(kept != i for i, kept in self._kept_of.items())
 
     @property
     def kept(self) -> list[Any]:
@@ -231,5 +240,5 @@ class Result:
         return sorted(out, key=lambda s: (order[s.a], order[s.b], s.a_paragraph, s.b_paragraph))
 
     def __str__(self) -> str:
-        gone = len(self.ids) - len(self.positions)
-        return f"{len(self.ids)} read, {gone} dropped in {len(self._groups)} groups, {len(self.positions)} kept"
+        gone = self._dropped_count()
+        return f"{len(self.ids)} read, {gone} dropped in {len(self._groups)} groups, {len(self.ids) - gone} kept"
