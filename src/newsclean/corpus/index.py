@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,6 @@ _TABLES = {
     "settings": "name TEXT, threshold DOUBLE, format BIGINT",
 }
 _FORMAT = 2
-_BASE_MEMORY = 350  # megabytes; more than a run over a file needs, as the texts go through DuckDB
 _DOCS_AT_ONCE = 4096
 _CHARACTERS_AT_ONCE = 1_500_000
 _PAIRS_AT_ONCE = 4000
@@ -107,7 +106,7 @@ class Index:
         """
         self.path = Path(path)
         self.settings = find_preset(preset, threshold)
-        self.con = connect(path, memory, threads, base=_BASE_MEMORY)
+        self.con = connect(path, memory, threads)
         self.con.create_function(  # type: ignore[call-overload]
             "agreement", kernels.agreement, ["BLOB", "BLOB"], "INTEGER", type="arrow"
         )
@@ -201,10 +200,9 @@ class Index:
             tell("sketch", doc - first, 0)
         return doc, digest.hexdigest()
 
-    def _insert(self, target: str, block: Any, select: str = "*") -> None:
-        self.con.register("block", block)
+    def _insert(self, target: str, block: pa.Table, select: str = "*") -> None:
+        # by the variable's name: a registered table would be held until the transaction ends
         self.con.execute(f"INSERT INTO {target} SELECT {select} FROM block")
-        self.con.unregister("block")
 
     def _check_ids(self, number: int) -> None:
         new = f"SELECT id FROM documents WHERE addition = {number}"
@@ -236,19 +234,20 @@ class Index:
                 for part in range(meetings.parts):
                     for a, b in (pairs.T for pairs in often_met(meetings, part, settings.shared)):
                         met = np.full(len(a), settings.shared)
-                        con.register("often", pa.table({"a": a.copy(), "b": b.copy(), "met": met}))
+                        often = pa.table({"a": a.copy(), "b": b.copy(), "met": met})  # noqa: F841 - read by the query
                         rows = con.execute(query).fetchnumpy()
                         found.append(np.stack([rows["a"], rows["b"]], axis=1))
-                        con.unregister("often")
         pairs = np.concatenate(found)
         return pairs[np.lexsort(pairs.T[::-1])]
 
     def _fetch(self, wanted: list[int]) -> list[str]:
-        self.con.register("wanted", pa.table({"doc": pa.array(wanted, pa.int64())}))
-        rows = self.con.execute("SELECT doc, text FROM documents WHERE doc IN (SELECT doc FROM wanted)").fetchall()
-        self.con.unregister("wanted")
-        held: dict[int, str] = dict(rows)
+        held = dict(self._read("doc, text FROM documents", wanted))
         return [held[i] for i in wanted]
+
+    def _read(self, columns: str, docs: Sequence[int]) -> list[Any]:
+        """Rows of these documents."""
+        wanted = pa.table({"doc": pa.array(docs, pa.int64())})  # noqa: F841 - read by the query
+        return self.con.execute(f"SELECT {columns} WHERE doc IN (SELECT doc FROM wanted)").fetchall()
 
     def _verify(self, candidates: Int64, number: int, tell: Progress) -> int:
         """Read the candidates; returns how many were too long to align."""
@@ -266,10 +265,7 @@ class Index:
         pairs = read_pairs(self.con, f"(SELECT * FROM pairs WHERE addition = {number})")
         linked = pairs.linked(self.settings.threshold)
         a, b, similarity = pairs.a[linked], pairs.b[linked], pairs.similarity[linked]
-        self.con.register("wanted", pa.table({"doc": np.unique(a)}))
-        query = "SELECT doc, first_doc FROM repeats WHERE doc IN (SELECT doc FROM wanted)"
-        root_of = dict(self.con.execute(query).fetchall())
-        self.con.unregister("wanted")
+        root_of = dict(self._read("doc, first_doc FROM repeats", np.unique(a).tolist()))
         docs, local = np.unique([[root_of.get(x, x) for x in a.tolist()], b.tolist()], return_inverse=True)
         root = docs[components(len(docs), *local.reshape(2, -1))] if len(docs) else docs
         group_of = dict(zip(docs.tolist(), root.tolist(), strict=True))
@@ -292,10 +288,7 @@ class Index:
         rows = con.execute(f"SELECT {columns} FROM repeats {which} ORDER BY doc", [number]).fetchall()
         pairs = read_pairs(con, f"(SELECT * FROM pairs WHERE addition = {number})")
         wanted = {d for row in rows for d in row[:3]} | set(pairs.a.tolist()) | set(pairs.b.tolist())
-        con.register("wanted", pa.table({"doc": pa.array(sorted(wanted), pa.int64())}))
-        named = con.execute("SELECT doc, id FROM documents WHERE doc IN (SELECT doc FROM wanted)").fetchall()
-        con.unregister("wanted")
-        name = {doc: json.loads(id_) for doc, id_ in named}
+        name = {doc: json.loads(id_) for doc, id_ in self._read("doc, id FROM documents", sorted(wanted))}
         groups: dict[int, list[int]] = {}
         for doc, root, _, _ in rows:
             groups.setdefault(root, [root]).append(doc)
