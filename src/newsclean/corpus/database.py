@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from newsclean.corpus import plan
 from newsclean.corpus.candidates import shared_rows
+from newsclean.corpus.dedupe import Progress
 from newsclean.corpus.files import Meetings
 from newsclean.corpus.inputs import InputError
 from newsclean.corpus.sketch import Int64
 from newsclean.corpus.verify import Pairs
 
-BASE_MEMORY = 280
+BASE_MEMORY = 310
 """Megabytes that Python, numpy, Arrow and the kernels take; the rest of the limit is DuckDB's."""
 LEAST_MEMORY = 300
 _MEETINGS_AT_ONCE = 500_000
@@ -60,7 +61,8 @@ def read_pairs(con: duckdb.DuckDBPyConnection, table: str, unaligned: int = 0) -
 
 
 def meet(
-    con: duckdb.DuckDBPyConnection, path: Path, documents: int, keys: str, crowd: int, where: str = "a < b"
+    con: duckdb.DuckDBPyConnection, path: Path, documents: int, keys: str, crowd: int, where: str = "a < b",
+    tell: Progress | None = None,
 ) -> tuple[Meetings, int]:
     """Write down which documents meet in the table ``buckets``; also returns how many meetings it has.
 
@@ -82,6 +84,8 @@ def meet(
             if size >= _MEETINGS_AT_ONCE:
                 meetings.append(np.concatenate(held))
                 held, size = [], 0
+        if tell:
+            tell("meetings", part + 1, parts)
     if held:
         meetings.append(np.concatenate(held))
     return meetings, rows

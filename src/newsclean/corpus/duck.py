@@ -7,6 +7,7 @@ what was written to them before; what is not booked is cut off when a stopped ru
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +30,7 @@ from newsclean.corpus.result import Counts, Place, Result
 from newsclean.corpus.settings import Preset
 from newsclean.corpus.settings import preset as find_preset
 from newsclean.corpus.sketch import EMPTY, Int64
+from newsclean.corpus.sources import files_of
 from newsclean.corpus.verify import verify
 
 _DOCS_AT_ONCE = 8192
@@ -115,7 +117,7 @@ class _Run:
                 self.tell("sketch", done, 0)
             twice = scalar(con, "SELECT id FROM documents GROUP BY id, part HAVING count(*) > 1 ORDER BY id LIMIT 1")
             if twice is not None:
-                raise InputError(f"{path}: id {twice} stands twice; ids must be unique")
+                raise InputError(f"{path}: id {twice} stands twice; ids must be unique (another field: id_field, --id-field)")
             self.mark("read", done)
         sizes = con.execute("SELECT bytes FROM documents ORDER BY doc").fetchnumpy()["bytes"]
         self.begins = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
@@ -165,8 +167,7 @@ class _Run:
             columns = con.execute("SELECT part, begin, count FROM pieces ORDER BY ALL").fetchnumpy()
             pieces = np.stack([columns[name] for name in ("part", "begin", "count")], axis=1)
             return Meetings(path, documents, self.done("parts"), pieces)
-        self.tell("meetings", 0, 0)
-        meetings, rows = meet(con, path, documents, "band_keys", self.settings.crowd)
+        meetings, rows = meet(con, path, documents, "band_keys", self.settings.crowd, tell=self.tell)
         con.execute("BEGIN")
         part, begin, count = meetings.pieces.T
         self.insert("pieces", pa.table({"part": part.copy(), "begin": begin.copy(), "count": count.copy()}))
@@ -277,10 +278,10 @@ def dedupe_file(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Find duplicates in a parquet or jsonl file, in bounded memory.
+    """Find duplicates in a file or folder, in bounded memory.
 
     Args:
-        path: the file.
+        path: a jsonl or parquet file, or a folder of these or of text files.
         work: a database file for the run, in which a stopped run goes on; in memory if not given.
         memory: limit for the whole process, in megabytes.
         threads: threads of DuckDB; 1 if not given.
@@ -293,15 +294,14 @@ def dedupe_file(
     if keep not in plan.KEEP_ORDER:
         raise ValueError(f"unknown keep policy {keep!r}: choose one of {', '.join(plan.KEEP_ORDER)}")
     path = Path(path)
-    if not path.exists():
-        raise InputError(f"{path}: no such file")
+    stats = [(file, file.stat()) for file in files_of(path)]
     con = connect(work or ":memory:", memory, threads)
     folder = None if work else tempfile.TemporaryDirectory(prefix="newsclean-")
     run = _Run(con, f"{folder.name}/work" if folder else str(work), settings, progress)
     run.folder = folder
-    stat = path.stat()
+    state = [[file.as_posix(), stat.st_size, stat.st_mtime_ns] for file, stat in stats]
     run.begin(
-        {"path": str(path.resolve()), "size": stat.st_size, "time": stat.st_mtime_ns, "by": by, "preset": settings.name,
+        {"path": str(path.resolve()), "files": hashlib.sha256(json.dumps(state).encode()).hexdigest(), "by": by, "preset": settings.name,
          "least": settings.least, "id": id_field, "text": text_field, "format": 3}
     )  # fmt: skip
     try:

@@ -8,12 +8,16 @@ the same in both documents, shows that well enough.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from newsclean.corpus.sketch import NGRAM, Bool, Encoded, Int64, UInt16, UInt32, batches, encode, hash_ngrams
+
+Float64 = npt.NDArray[np.float64]
 
 _ONE_IN_BITS = 3  # one n-gram in eight
 _PLACE_BITS = 13
@@ -110,14 +114,14 @@ class Screen:
         order = order[np.argsort(long[order], kind="stable")]
         longs, number = np.unique(long[order], return_inverse=True)
         cuts = np.searchsorted(number, np.arange(0, len(longs) + _LONGS_AT_ONCE, _LONGS_AT_ONCE)).tolist()
-        for part, (begin, end) in enumerate(zip(cuts[:-1], cuts[1:], strict=True)):
+        for part, (begin, end) in enumerate(itertools.pairwise(cuts)):
             some = order[begin:end]
             first = part * _LONGS_AT_ONCE
             own = longs[first : first + _LONGS_AT_ONCE]
             worth[some] = self._reach(samples, short[some], own, number[begin:end] - first) >= least
         return worth
 
-    def _reach(self, samples: Samples, short: Int64, longs: Int64, which: Int64) -> Int64:
+    def _reach(self, samples: Samples, short: Int64, longs: Int64, which: Int64) -> Float64:
         """Share of each shorter document outside long stretches of which ``longs[which]`` has nothing."""
         place, tag, _ = _rows(samples, longs, np.arange(len(longs)), 0)
         self.table[place] = tag
@@ -130,7 +134,8 @@ class Screen:
         stretch = np.diff(stops, prepend=-1) - 1
         wide = np.flatnonzero(stretch >= _STRETCH)
         foreign = np.bincount(row.take(stops.take(wide)), stretch.take(wide), len(short))
-        return 1 - foreign / sizes
+        share: Float64 = 1 - foreign / sizes
+        return share
 
 
 def _rows(samples: Samples, documents: Int64, tables: Int64, more: int) -> tuple[Int64, UInt16, Int64]:
