@@ -116,7 +116,7 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
         else:
             write_kept_paragraphs(source, result.kept, output, options["id_field"], options["text_field"])
         if groups:
-            write_groups(result.groups, groups)
+            write_groups(result.iter_groups(), groups)
         if pairs:
             write_pairs(result, pairs)
         bar("write", 1, 1)

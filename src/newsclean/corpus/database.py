@@ -21,7 +21,7 @@ from newsclean.corpus.verify import Pairs
 BASE_MEMORY = 310
 """Megabytes that Python, numpy, Arrow and the kernels take; the rest of the limit is DuckDB's."""
 LEAST_MEMORY = 300
-_MEETINGS_AT_ONCE = 500_000
+_MEETINGS_AT_ONCE = 250_000
 _KEYS_AT_ONCE = 300_000
 
 

@@ -33,9 +33,9 @@ from newsclean.corpus.sketch import EMPTY, Int64
 from newsclean.corpus.sources import files_of
 from newsclean.corpus.verify import verify
 
-_DOCS_AT_ONCE = 8192
-_CHARACTERS_AT_ONCE = 1_500_000
-_BYTES_AT_ONCE = 12_000_000
+_DOCS_AT_ONCE = 4096
+_CHARACTERS_AT_ONCE = 1_000_000
+_BYTES_AT_ONCE = 8_000_000
 _PAIRS_AT_ONCE = 10_000
 
 

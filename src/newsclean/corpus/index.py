@@ -40,7 +40,7 @@ _TABLES = {
     "crowded_documents BIGINT, unaligned BIGINT",
     "settings": "name TEXT, threshold DOUBLE, format BIGINT",
 }
-_FORMAT = 2
+_FORMAT = 3
 _DOCS_AT_ONCE = 4096
 _CHARACTERS_AT_ONCE = 1_500_000
 _PAIRS_AT_ONCE = 4000

@@ -11,12 +11,15 @@ Sources: A. Broder, "On the resemblance and containment of documents" (1997); P.
 from __future__ import annotations
 
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+from newsclean.rules.variants import VariantsUnavailable, simplified_characters
 
 UInt16 = npt.NDArray[np.uint16]
 UInt32 = npt.NDArray[np.uint32]
@@ -47,6 +50,11 @@ def _fold_table() -> UInt16:
         folded = folded.lower() if len(folded.lower()) == 1 else folded
         dropped = unicodedata.category(folded)[0] in "ZCP" and folded not in ".%"
         table[code] = 0 if dropped else ord(folded)
+    try:
+        for old, new in simplified_characters().items():
+            table[ord(old)] = ord(new)
+    except VariantsUnavailable as error:
+        warnings.warn(f"copies in the other script will not be found: {error}", stacklevel=2)
     return table
 
 
@@ -65,11 +73,13 @@ class Encoded:
 
 
 def encode(texts: Sequence[str]) -> Encoded:
-    """Fold a batch of texts to what is compared: full width to half, upper case to lower, no spaces or punctuation.
+    """Fold a batch of texts to what is compared.
 
-    >>> batch = encode(["Ａ 座，\\n3.5％", "字"])
+    Full width becomes half, upper case lower, a traditional character the simplified one; no spaces or punctuation.
+
+    >>> batch = encode(["Ａ 座，\\n3.5％", "門"])
     >>> batch.codes.tobytes().decode("utf-16-le"), batch.starts.tolist()
-    ('a座3.5%字', [0, 6, 7])
+    ('a座3.5%门', [0, 6, 7])
     """
     joined = "".join(texts)
     raw = joined.encode("utf-16-le", "surrogatepass")
