@@ -70,8 +70,9 @@ class _Bar:
               help="Where the work is done.")
 @click.option("--master", default="local[*]", show_default=True, help="Spark master.")
 def dedupe(source: Path, output: Path, groups: Path | None, pairs: Path | None, **options: Any) -> None:
-    """Drop duplicate documents from SOURCE: a jsonl (also .gz, .bz2, .xz, .zst) or parquet file, or a folder of these or
-    of text files.
+    """Drop duplicate documents from SOURCE.
+
+    SOURCE is a jsonl (also .gz, .bz2, .xz, .zst) or parquet file, or a folder of these or of text files.
 
     A run that was stopped goes on where it stopped when it is started again with the same SOURCE and OUTPUT.
     """

@@ -21,7 +21,7 @@ from newsclean.corpus.verify import Pairs
 BASE_MEMORY = 310
 """Megabytes that Python, numpy, Arrow and the kernels take; the rest of the limit is DuckDB's."""
 LEAST_MEMORY = 300
-_MEETINGS_AT_ONCE = 250_000
+_MEETINGS_AT_ONCE = 500_000
 _KEYS_AT_ONCE = 300_000
 
 
@@ -69,7 +69,7 @@ def meet(
     Some buckets at a time: a join of all of them at once would hold all keys in memory.
     """
     rows = int(scalar(con, plan.MEETING_COUNT.format(crowd=crowd)))
-    meetings = Meetings(path, documents, min(1 << 15, rows // _MEETINGS_AT_ONCE + 1))
+    meetings = Meetings(path, documents, min(1 << 15, rows // (2 * _MEETINGS_AT_ONCE) + 1))
     held: list[Int64] = []
     size = 0
     query = plan.MEETINGS.format(buckets="some_buckets", keys="some_keys", crowd=crowd, where=where)
