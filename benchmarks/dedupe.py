@@ -1,8 +1,10 @@
 """Deduplication beside the libraries people use: accuracy, speed and memory, each in a process of its own.
 
-    python benchmarks/dedupe.py CORPUS.jsonl [--only newsclean,rensa,...] [--runs 3]
+    python benchmarks/dedupe.py [CORPUS.jsonl] [--documents 20000] [--articles FOLDER] [--only newsclean,rensa,...] [--runs 3]
+    python benchmarks/dedupe.py CORPUS.jsonl --memory 400
 
-CORPUS: ``{"id", "text", "cluster"}`` a line; documents of one cluster (0 and up) are duplicates. Peers are those that
+CORPUS: ``{"id", "text", "cluster"}`` a line; documents of one cluster (0 and up) are duplicates. Without it one is made,
+see make_corpus.py. With --memory only the command is run, on the file, with this limit in MB. Peers are those that
 are installed (``pip install rensa gaoya datasketch``), each with 5-grams of characters, 128 permutations, at the usual
 threshold and at one tuned for misread text. Figures: CPU seconds (median), MB of UTF-8 a CPU second, memory over what
 the texts take, and precision, recall and F1 over pairs.
@@ -17,10 +19,14 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import combinations
+from pathlib import Path
+
+from make_corpus import corpus, options_of_corpus, write
 
 Groups = Iterable[list[int]]
 THRESHOLDS = (0.7, 0.35)
@@ -143,26 +149,70 @@ def measure(path: str, name: str, threshold: float) -> dict[str, float]:
             clusters[row["cluster"]].append(i)
     want = {p for ids in clusters.values() for p in combinations(ids, 2)}
     have = {p for ids in groups for p in combinations(sorted(ids), 2)} if not name.endswith("unverified") else set()
-    precision, recall = len(want & have) / max(1, len(have)), len(want & have) / max(1, len(want))
+    precision, recall, f1 = scores(want, have)
     return {
         "seconds": seconds,
         "mb_per_s": sum(len(t.encode()) for t in texts) / 1e6 / seconds,
         "memory_mb": memory / 1024,
         "precision": precision,
         "recall": recall,
-        "f1": 2 * precision * recall / max(1e-9, precision + recall),
+        "f1": f1,
     }
+
+
+def scores(want: set[tuple[int, int]], have: set[tuple[int, int]]) -> tuple[float, float, float]:
+    """Precision, recall and F1 over pairs."""
+    precision, recall = len(want & have) / max(1, len(have)), len(want & have) / max(1, len(want))
+    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
+
+
+def run_command(path: Path, memory: int) -> None:
+    """Run the command on a file and print what it took and found."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        groups = Path(folder, "groups.jsonl")
+        files = [str(path), "-o", str(Path(folder, "kept.jsonl")), "--groups", str(groups)]
+        start = time.monotonic()
+        subprocess.run([sys.executable, "-m", "newsclean", "dedupe", *files, "--memory", str(memory)], check=True)
+        elapsed, used = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        clusters = defaultdict(list)
+        with path.open(encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                if row["cluster"] >= 0:
+                    clusters[row["cluster"]].append(row["id"])
+        want = {p for ids in clusters.values() for p in combinations(sorted(ids), 2)}
+        with groups.open(encoding="utf-8") as lines:
+            have = {p for ids in map(json.loads, lines) for p in combinations(sorted(ids), 2)}
+    print("| MB | limit, MB | CPU s | elapsed, s | largest RSS, MB | precision | recall | F1 |\n|---|---|---|---|---|---|---|---|")
+    cost = f"{used.ru_utime + used.ru_stime:.0f} | {elapsed:.0f} | {used.ru_maxrss / 1024:.0f}"
+    quality = " | ".join(f"{value:.3f}" for value in scores(want, have))
+    print(f"| {path.stat().st_size / 1e6:.0f} | {memory} | {cost} | {quality} |")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus")
+    parser.add_argument("corpus", nargs="?")
+    options_of_corpus(parser)
+    parser.add_argument("--memory", type=int, help="run only the command, on the file, with this limit in MB")
     parser.add_argument("--only", help="names of libraries, with commas between them")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--one", nargs=2, metavar=("NAME", "THRESHOLD"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         print(json.dumps(measure(options.corpus, options.one[0], float(options.one[1]))))
+        return
+    if not options.corpus:
+        with tempfile.TemporaryDirectory() as folder:
+            options.corpus = str(Path(folder, "corpus.jsonl"))
+            write(corpus(options.documents, options.articles, options.length, options.seed), Path(options.corpus))
+            compare(options)
+    else:
+        compare(options)
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Run each library on the corpus, each time in a process of its own, and print a table."""
+    if options.memory:
+        run_command(Path(options.corpus), options.memory)
         return
     print("| | threshold | CPU s | MB/s | memory MB | precision | recall | F1 |\n|---|---|---|---|---|---|---|---|")
     for name, (_, module, thresholds) in RUNS.items():

@@ -59,7 +59,7 @@ def test_the_order_of_documents_does_not_change_the_groups(result: Result) -> No
 
 
 def test_another_threshold_needs_no_new_hashing(result: Result) -> None:
-    for threshold in (0.4, 0.9):
+    for threshold in (0.55, 0.9):
         again = dedupe(TEXTS, threshold=threshold)
         assert result.at(threshold).groups == again.groups
         assert result.at(threshold).kept == again.kept
@@ -204,3 +204,27 @@ def test_a_long_chain_is_one_group() -> None:
     at = np.arange(30_000)
     order = np.random.default_rng(2).permutation(30_001)
     assert (components(30_001, order[at], order[at + 1]) == 0).all()
+
+
+def test_a_copy_in_the_other_script_is_found() -> None:
+    simplified = "省水利厅昨日召开会议，研究农业灌溉与防汛工作。来自各县的代表汇报了堤坝检查情况，预计两万亩农田受益。"
+    traditional = "省水利廳昨日召開會議，研究農業灌溉與防汛工作。來自各縣的代表匯報了堤壩檢查情況，預計兩萬畝農田受益。"
+    result = dedupe([simplified, traditional, TEXTS[0]])
+    assert result.kept == [0, 2]
+    (pair,) = result
+    assert pair.similarity == 1
+    (span,) = result.spans(pair)
+    assert traditional[span.b_start : span.b_end] == traditional[:-1]
+
+
+def test_an_article_under_another_headline_is_found_by_its_paragraphs() -> None:
+    own, *body = sentences(random.Random(5), 4)
+    page_one = "\n".join(["市政府部署防汛工作", *body, "图为记者在现场拍摄"])
+    page_two = "\n".join([own, "汛期将至 各县查堤坝", *body])
+    result = dedupe([("一版", page_one), ("二版", page_two)], by="paragraph")
+    assert [(p.a, p.a_paragraph, p.b, p.b_paragraph) for p in result.shared_parts()] == [
+        ("一版", 1, "二版", 2),
+        ("一版", 2, "二版", 3),
+        ("一版", 3, "二版", 4),
+    ]
+    assert all(p.similarity == 1 for p in result.shared_parts())

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
+import lzma
 import shutil
 import signal
 import subprocess
@@ -103,17 +106,66 @@ def test_command_with_parquet_and_other_names(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ('{"id": 1, "body": "甲"}\n', "no field 'text'; it has id, body"),
-        ('{"id": 1, "text": null}\n{"id": 2, "text": "甲"}\n', "document 0 .id 1.: field 'text' is NoneType, not a string"),
+        ('{"id": 1, "text": null}\n{"id": 2, "text": "甲"}\n', "c.jsonl, line 1 .id 1.: field .text. is empty .null., not a string"),
         ('{"id": 1, "text": "甲"}\n{"id": 1, "text": "乙"}\n', "id 1 stands twice"),
-        ('{"id": 1, "text": "甲"}\nnonsense\n', "c.jsonl"),
+        ('{"id": 1, "text": "甲"}\n\n{"id": 2\n', "c.jsonl, line 3: not JSON: .* at character 9 .*mend or delete"),
+        ('{"id": 1, "text": "甲"}\n["乙"]\n', "c.jsonl, line 2: expected a string"),
+        ('{"id": 1, "text": "甲"}\n\udcff\n', "c.jsonl, line 2: not UTF-8 .*iconv"),
     ],
 )
 def test_errors_of_files(tmp_path: Path, content: str, message: str) -> None:
     source = tmp_path / "c.jsonl"
-    source.write_text(content, encoding="utf-8")
+    source.write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(InputError, match=message):
         dedupe_file(source, work=tmp_path / "work.duckdb")
     assert [path.name for path in tmp_path.iterdir()] == ["c.jsonl"]
+
+
+def packed(path: Path, content: str) -> Path:
+    """Write a file, packed as its name says, by other means than ours."""
+    data = content.encode()
+    codecs: dict[str, Any] = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+    codecs[".zst"] = lambda data: pa.Codec("zstd").compress(data, asbytes=True)
+    path.write_bytes(codecs[path.suffix](data))
+    return path
+
+
+@pytest.mark.parametrize("ending", [".gz", ".bz2", ".xz", ".zst"])
+def test_packed_files_are_read_and_written(source: Path, tmp_path: Path, ending: str) -> None:
+    content = source.read_text(encoding="utf-8")
+    other = packed(tmp_path / f"other.jsonl{ending}", "\ufeff" + content)
+    kept, plain = tmp_path / f"kept.jsonl{ending}", tmp_path / "kept.jsonl"
+    run(other, "-o", kept)
+    run(source, "-o", plain)
+    assert dedupe(kept).kept == dedupe(plain).kept == dedupe(ROWS).kept
+    run(other, "-o", plain)
+    assert [json.loads(line)["id"] for line in plain.open(encoding="utf-8")] == dedupe(ROWS).kept
+    if ending != ".zst":  # the header alone
+        (cut := tmp_path / f"cut.jsonl{ending}").write_bytes(other.read_bytes()[:-20])
+        with pytest.raises(InputError, match=r"cut.jsonl.* cut short or damaged"):
+            dedupe(cut)
+
+
+def test_a_folder_is_read_in_the_order_of_its_names(source: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "year"
+    (folder / "02").mkdir(parents=True)
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "01.jsonl").write_text("".join(lines[:40]), encoding="utf-8")
+    (folder / "02" / "a.jsonl").write_text("".join(lines[40:]).rstrip("\n"), encoding="utf-8")
+    (folder / "notes.md").write_text("no document")
+    run(folder, "-o", tmp_path / "a.jsonl")
+    run(source, "-o", tmp_path / "b.jsonl")
+    assert (tmp_path / "a.jsonl").read_text() == (tmp_path / "b.jsonl").read_text() != ""
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for name, text in (("b.txt", TEXTS[1]), ("a.txt", TEXTS[0]), ("c.txt", TEXTS[0] + "。")):
+        (texts / name).write_text(text, encoding="utf-8")
+    run(texts, "-o", tmp_path / "c.jsonl")
+    assert [json.loads(line)["id"] for line in (tmp_path / "c.jsonl").open(encoding="utf-8")] == ["a.txt", "b.txt"]
+    assert dedupe(str(texts)).kept == ["a.txt", "b.txt"]
+    (tmp_path / "void").mkdir()
+    with pytest.raises(InputError, match="no documents in this folder"):
+        dedupe(tmp_path / "void")
 
 
 def test_command_errors(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +252,7 @@ print("done", flush=True)
 """
 
 
-@pytest.mark.parametrize("moment", ["read", "sketch", "verify", "added", "done"])
+@pytest.mark.parametrize("moment", ["sketch", "verify", "added", "done"])
 def test_a_killed_addition_leaves_before_or_after(source: Path, tmp_path: Path, moment: str) -> None:
     path = tmp_path / "archive.duckdb"
     earlier = [{"id": f"e{i}", "text": t} for i, t in enumerate(TEXTS[:30])]
@@ -216,13 +268,43 @@ def test_a_killed_addition_leaves_before_or_after(source: Path, tmp_path: Path, 
     with Index(path) as index:
         size = len(index)
         before, after = {30}, {30 + len(ROWS)}
-        assert size in {"read": before, "sketch": before, "verify": before | after}.get(moment, after)
+        assert size in {"sketch": before, "verify": before | after}.get(moment, after)
         again = index.add(source)
         assert len(index) == 30 + len(ROWS)
     shutil.copy(source, tmp_path / "same.jsonl")
     with Index(tmp_path / "fresh.duckdb") as fresh:
         fresh.add(earlier)
         assert fresh.add(tmp_path / "same.jsonl") == again
+
+
+@pytest.mark.parametrize("stage", ["_load", "_check_ids", "_candidates", "_verify", "_repeats", "_added"])
+@pytest.mark.parametrize("after", [False, True])
+def test_an_addition_that_fails_at_a_stage_leaves_before_or_after(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str, after: bool
+) -> None:
+    """The stage itself fails, or what comes right behind it; then the same addition is made again."""
+    path = tmp_path / "archive.duckdb"
+    with Index(path) as index:
+        index.add(ROWS[:30])
+    real = getattr(Index, stage)
+
+    def fail(self: Index, *arguments: Any) -> None:
+        if after:
+            real(self, *arguments)
+        raise MemoryError("full")
+
+    with monkeypatch.context() as patch, Index(path) as index:
+        patch.setattr(Index, stage, fail)
+        with pytest.raises(MemoryError):
+            index.add(ROWS[30:])
+    with Index(path) as index:
+        # only what is read for the answer comes behind the transaction
+        assert len(index) == (len(ROWS) if stage == "_added" else 30)
+        again = index.add(ROWS[30:])
+        assert len(index) == len(ROWS)
+    with Index(tmp_path / "fresh.duckdb") as fresh:
+        fresh.add(ROWS[:30])
+        assert fresh.add(ROWS[30:]) == again
 
 
 def test_command_with_an_index(source: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsclean.corpus import overlap as module
 from newsclean.corpus.overlap import NUMERALS, SLOT, Scratch, gaps, overlap, prepare
+from newsclean.corpus.sample import Screen, sample
 from newsclean.corpus.sketch import NGRAM, encode
 from newsclean.corpus.verify import GREY, Verdict, tail, verify
 
@@ -212,3 +213,28 @@ def test_a_gap_ends_where_its_document_ends() -> None:
     found = overlap(documents, short, long, Scratch())
     seen = gaps(documents, short, found, np.arange(2))
     assert seen.gaps.tolist() == seen.wide_gaps.tolist() == [1, 1]
+
+
+def test_the_sample_leaves_out_what_shares_a_passage_and_keeps_what_is_misread() -> None:
+    rng = random.Random(4)
+    base = sentences(rng, 16)
+    whole = "".join(base)
+    texts = [
+        whole,
+        misread(rng, whole, 0.2),  # worn down everywhere
+        "".join(rng.sample(base, len(base))),  # moved
+        whole[: len(whole) * 6 // 10],  # cut
+        "".join(sentences(rng, 12) + base[4:7] + sentences(rng, 1)),  # shares one passage
+        whole[:60],  # too short to tell
+    ]
+    pairs = np.array([(0, i) for i in range(1, len(texts))])
+    samples = sample(texts)
+    worth = Screen().worth_reading(samples, pairs, 0.49)
+    assert worth.tolist() == [True, True, True, False, True]
+    assert Screen().worth_reading(samples, pairs[:, ::-1], 0.49).tolist() == worth.tolist()
+    assert Screen().worth_reading(samples, pairs, 0.0).all()
+    # read at once or block by block, the pairs are the same
+    here, there = verify(texts, pairs, least=0.49, samples=samples), verify(texts, pairs, least=0.49)
+    assert (here.b.tolist(), here.similarity.tolist()) == (there.b.tolist(), there.similarity.tolist())
+    assert 4 not in here.b.tolist()
+    assert here.dropped == there.dropped

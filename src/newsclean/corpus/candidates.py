@@ -18,7 +18,6 @@ from newsclean.corpus.sketch import EMPTY, Int64, UInt32
 
 _ROWS_AT_ONCE = 400_000
 """Pair rows held in memory at once (8 bytes each, some arrays of them)."""
-_SLOT_BITS = 20
 _PAIRS_AT_ONCE = 1 << 13
 
 
@@ -106,16 +105,29 @@ def _rows(buckets: _Buckets, first: int, last: int) -> Int64:
 
 def shared_rows(rows: Int64, shared: int) -> Int64:
     """Those meetings (a << 32 | b) that stand at least ``shared`` times, once each and in order."""
-    for shift in (29, 23) if shared > 1 else ():
-        # most pairs meet once: drop them by a small table of counts before sorting; what collides stays
-        slots = (rows ^ (rows >> shift)) * 0x9E3779B97F4A7C1 >> 20 & ((1 << _SLOT_BITS) - 1)
+    table = max(16, len(rows).bit_length() + 1)
+    if shared > 1:  # most pairs meet once: drop them by a small table of counts; what collides stays
+        slots = _slots(rows, 29, table)
         rows = rows.compress(np.bincount(slots, minlength=1).take(slots) >= shared)
-    rows = np.sort(rows)
-    if not len(rows):
-        return rows
-    begins = np.flatnonzero(np.concatenate(([True], rows[1:] != rows[:-1])))
-    sizes = np.diff(np.append(begins, len(rows)))
-    return rows[begins[sizes >= shared]]
+    # one row of each value stands for all, where no other value has its slot
+    slots, here = _slots(rows, 23, table), np.arange(len(rows))
+    standing = np.empty(1 << table, np.int64)
+    standing[slots] = here
+    standing = standing.take(slots)
+    equal = rows.take(standing) == rows
+    counts = np.bincount(standing.compress(equal), minlength=len(rows))
+    often = rows.compress(counts >= shared)
+    others = np.sort(rows.compress(~equal))
+    if len(others):
+        begins = np.flatnonzero(np.concatenate(([True], others[1:] != others[:-1])))
+        sizes = np.diff(np.append(begins, len(others)))
+        often = np.concatenate([often, others[begins[sizes >= shared]]])
+    return np.sort(often)
+
+
+def _slots(rows: Int64, shift: int, bits: int) -> Int64:
+    """A place for each value in a table of 2 ** bits."""
+    return (rows ^ (rows >> shift)) * 0x9E3779B97F4A7C1 >> 20 & ((1 << bits) - 1)
 
 
 def candidates(

@@ -70,7 +70,9 @@ class _Bar:
               help="Where the work is done.")
 @click.option("--master", default="local[*]", show_default=True, help="Spark master.")
 def dedupe(source: Path, output: Path, groups: Path | None, pairs: Path | None, **options: Any) -> None:
-    """Drop duplicate documents from SOURCE, a jsonl or parquet file.
+    """Drop duplicate documents from SOURCE.
+
+    SOURCE is a jsonl (also .gz, .bz2, .xz, .zst) or parquet file, or a folder of these or of text files.
 
     A run that was stopped goes on where it stopped when it is started again with the same SOURCE and OUTPUT.
     """
@@ -79,7 +81,7 @@ def dedupe(source: Path, output: Path, groups: Path | None, pairs: Path | None, 
 
     for path in (output, groups, pairs):
         if path and not path.parent.exists():
-            raise _Refused(f"{path}: the folder {path.parent} does not exist")
+            raise _Refused(f"{path}: the folder {path.parent} does not exist; make it first")
         if path and path.resolve() == source.resolve():
             raise _Refused(f"{path}: would overwrite the source; give another name")
     try:
@@ -111,11 +113,11 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
         result = dedupe_file(source, work=_work(output), progress=bar, **options)
         bar("write", 0, 0)
         if options["by"] == "document":
-            write_kept(source, result.positions, output)
+            write_kept(source, result.kept_positions(), output)
         else:
             write_kept_paragraphs(source, result.kept, output, options["id_field"], options["text_field"])
         if groups:
-            write_groups(result.groups, groups)
+            write_groups(result.iter_groups(), groups)
         if pairs:
             write_pairs(result, pairs)
         bar("write", 1, 1)
@@ -155,12 +157,14 @@ def _spark(
     """Run on Spark; the result is written here."""
     import shutil
 
-    from newsclean.corpus.inputs import documents
+    from newsclean.corpus.inputs import InputError, documents
     from newsclean.corpus.outputs import write_groups, write_kept
     from newsclean.corpus.spark import dedupe_frame, read_documents, session
 
     if options["by"] != "document":
         raise click.UsageError("--engine spark compares whole documents")
+    if source.is_dir() or source.suffix.lower() in {".xz", ".zst"}:
+        raise InputError(f"{source}: --engine spark reads one jsonl (.gz, .bz2) or parquet file; see dedupe_frame for others")
     work = output.with_name(output.name + ".work.spark")
     frame = read_documents(session(master), source.resolve(), str(work.resolve()), options["text_field"])
     chosen = {name: options[name] for name in ("preset", "threshold", "keep")}

@@ -12,28 +12,28 @@ import pyarrow as pa
 
 from newsclean.corpus import plan
 from newsclean.corpus.candidates import shared_rows
+from newsclean.corpus.dedupe import Progress
 from newsclean.corpus.files import Meetings
 from newsclean.corpus.inputs import InputError
 from newsclean.corpus.sketch import Int64
 from newsclean.corpus.verify import Pairs
 
-BASE_MEMORY = 280
+BASE_MEMORY = 310
 """Megabytes that Python, numpy, Arrow and the kernels take; the rest of the limit is DuckDB's."""
 LEAST_MEMORY = 300
 _MEETINGS_AT_ONCE = 500_000
+_KEYS_AT_ONCE = 300_000
 
 
-def connect(
-    database: str | Path, memory: int, threads: int | None = None, *, base: int = BASE_MEMORY
-) -> duckdb.DuckDBPyConnection:
-    """Open a database for a process that keeps to a limit of so many megabytes, of which so many are not DuckDB's."""
+def connect(database: str | Path, memory: int, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a database for a process that keeps to a limit of so many megabytes."""
     if memory < LEAST_MEMORY:
         raise ValueError(f"the memory limit must be at least {LEAST_MEMORY} MB, not {memory}")
     try:
         con = duckdb.connect(str(database))
     except duckdb.IOException as error:
         raise InputError(f"{database}: cannot be opened: {str(error).splitlines()[0]}") from None
-    con.execute(f"SET memory_limit = '{max(50, memory - base)}MB'")
+    con.execute(f"SET memory_limit = '{max(50, memory - BASE_MEMORY)}MB'")
     con.execute(f"SET threads = {threads or 1}")
     if str(database) != ":memory:":
         con.execute("SET temp_directory = ?", [f"{database}.tmp"])
@@ -61,20 +61,31 @@ def read_pairs(con: duckdb.DuckDBPyConnection, table: str, unaligned: int = 0) -
 
 
 def meet(
-    con: duckdb.DuckDBPyConnection, path: Path, documents: int, keys: str, crowd: int, where: str = "a < b"
+    con: duckdb.DuckDBPyConnection, path: Path, documents: int, keys: str, crowd: int, where: str = "a < b",
+    tell: Progress | None = None,
 ) -> tuple[Meetings, int]:
-    """Write down which documents meet in the table ``buckets``, in one pass; also returns how many meetings it has."""
+    """Write down which documents meet in the table ``buckets``; also returns how many meetings it has.
+
+    Some buckets at a time: a join of all of them at once would hold all keys in memory.
+    """
     rows = int(scalar(con, plan.MEETING_COUNT.format(crowd=crowd)))
-    meetings = Meetings(path, documents, min(1 << 15, rows // _MEETINGS_AT_ONCE + 1))
+    meetings = Meetings(path, documents, min(1 << 15, rows // (2 * _MEETINGS_AT_ONCE) + 1))
     held: list[Int64] = []
     size = 0
-    query = plan.MEETINGS.format(keys=keys, crowd=crowd, where=where)
-    for batch in batches(con, f"SELECT (a << 32) | b AS met FROM ({query}) meetings"):
-        held.append(np.asarray(batch.column(0), np.int64))
-        size += len(batch)
-        if size >= _MEETINGS_AT_ONCE:
-            meetings.append(np.concatenate(held))
-            held, size = [], 0
+    query = plan.MEETINGS.format(buckets="some_buckets", keys="some_keys", crowd=crowd, where=where)
+    parts = int(scalar(con, "SELECT coalesce(sum(size), 0) FROM buckets")) // _KEYS_AT_ONCE + 1
+    for part in range(parts):
+        for some, table in (("some_buckets", "buckets"), ("some_keys", keys)):
+            chosen = plan.PART.format(table=table, parts=parts, part=part)
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {some} AS {chosen}")
+        for batch in batches(con, f"SELECT (a << 32) | b AS met FROM ({query}) meetings"):
+            held.append(np.asarray(batch.column(0), np.int64))
+            size += len(batch)
+            if size >= _MEETINGS_AT_ONCE:
+                meetings.append(np.concatenate(held))
+                held, size = [], 0
+        if tell:
+            tell("meetings", part + 1, parts)
     if held:
         meetings.append(np.concatenate(held))
     return meetings, rows

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from newsclean.corpus.candidates import candidates
 from newsclean.corpus.inputs import InputError, documents
 from newsclean.corpus.result import Counts, Place, Result
+from newsclean.corpus.sample import Sampler
 from newsclean.corpus.settings import preset as find_preset
 from newsclean.corpus.sketch import EMPTY, sketch
 from newsclean.corpus.verify import verify
@@ -80,7 +81,8 @@ def dedupe(
                 sources.append(part)
     _check_ids(ids)
     tell("sketch", 0, len(texts))
-    sketches = sketch(texts, settings.bins)
+    sampler = Sampler()
+    sketches = sketch(texts, settings.bins, also=sampler.add)
     empty = int((sketches[:, 0] == EMPTY).sum())
     tell("candidates", 0, len(texts))
     found = candidates(
@@ -96,7 +98,9 @@ def dedupe(
         read += some
         tell("verify", read, len(pairs))
 
-    verified = verify(texts, pairs, alignment=settings.alignment, progress=step)
+    verified = verify(
+        texts, pairs, alignment=settings.alignment, least=settings.least, samples=sampler.samples(), progress=step
+    )
     tell("done", len(texts), len(texts))
     return Result(
         ids,
@@ -115,6 +119,7 @@ def dedupe(
         ),
         fetch=lambda wanted: [texts[i] for i in wanted],
         items=lambda wanted: [sources[i] for i in wanted],
+        least=settings.least,
     )
 
 

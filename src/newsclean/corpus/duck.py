@@ -7,6 +7,7 @@ what was written to them before; what is not booked is cut off when a stopped ru
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,11 +30,12 @@ from newsclean.corpus.result import Counts, Place, Result
 from newsclean.corpus.settings import Preset
 from newsclean.corpus.settings import preset as find_preset
 from newsclean.corpus.sketch import EMPTY, Int64
+from newsclean.corpus.sources import files_of
 from newsclean.corpus.verify import verify
 
-_DOCS_AT_ONCE = 8192
-_CHARACTERS_AT_ONCE = 1_500_000
-_BYTES_AT_ONCE = 12_000_000
+_DOCS_AT_ONCE = 4096
+_CHARACTERS_AT_ONCE = 1_000_000
+_BYTES_AT_ONCE = 8_000_000
 _PAIRS_AT_ONCE = 10_000
 
 
@@ -115,7 +117,7 @@ class _Run:
                 self.tell("sketch", done, 0)
             twice = scalar(con, "SELECT id FROM documents GROUP BY id, part HAVING count(*) > 1 ORDER BY id LIMIT 1")
             if twice is not None:
-                raise InputError(f"{path}: id {twice} stands twice; ids must be unique")
+                raise InputError(f"{path}: id {twice} stands twice; ids must be unique (another field: id_field, --id-field)")
             self.mark("read", done)
         sizes = con.execute("SELECT bytes FROM documents ORDER BY doc").fetchnumpy()["bytes"]
         self.begins = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
@@ -165,8 +167,7 @@ class _Run:
             columns = con.execute("SELECT part, begin, count FROM pieces ORDER BY ALL").fetchnumpy()
             pieces = np.stack([columns[name] for name in ("part", "begin", "count")], axis=1)
             return Meetings(path, documents, self.done("parts"), pieces)
-        self.tell("meetings", 0, 0)
-        meetings, rows = meet(con, path, documents, "band_keys", self.settings.crowd)
+        meetings, rows = meet(con, path, documents, "band_keys", self.settings.crowd, tell=self.tell)
         con.execute("BEGIN")
         part, begin, count = meetings.pieces.T
         self.insert("pieces", pa.table({"part": part.copy(), "begin": begin.copy(), "count": count.copy()}))
@@ -188,7 +189,7 @@ class _Run:
             pairs = np.stack([rows["a"], rows["b"]], axis=1)
             size = np.cumsum((self.begins[pairs + 1] - self.begins[pairs]).sum(axis=1))
             pairs = pairs[: max(1, int(np.searchsorted(size, _BYTES_AT_ONCE)))]
-            found = verify(self.fetch, pairs, alignment=self.settings.alignment)
+            found = verify(self.fetch, pairs, alignment=self.settings.alignment, least=self.settings.least)
             con.execute("BEGIN")
             self.insert("pairs", kernels.pairs_table(found))
             self.add("unaligned", found.unaligned)
@@ -249,11 +250,9 @@ class _Ids(Sequence[Any]):
     """Ids of the documents, kept as their JSON."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        blocks = [*batches(con, "SELECT id, part FROM documents ORDER BY doc")]
-        self.names, self.parts = (
-            pa.chunked_array([b.column(i) for b in blocks], kind).combine_chunks()
-            for i, kind in enumerate((pa.string(), pa.int64()))
-        )
+        blocks = [*batches(con, "SELECT id, CAST(part AS INTEGER) FROM documents ORDER BY doc")]
+        self.names = pa.chunked_array([b.column(0) for b in blocks], pa.string())
+        self.parts = pa.chunked_array([b.column(1) for b in blocks], pa.int32())
 
     def __len__(self) -> int:
         return len(self.names)
@@ -279,10 +278,10 @@ def dedupe_file(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Find duplicates in a parquet or jsonl file, in bounded memory.
+    """Find duplicates in a file or folder, in bounded memory.
 
     Args:
-        path: the file.
+        path: a jsonl or parquet file, or a folder of these or of text files.
         work: a database file for the run, in which a stopped run goes on; in memory if not given.
         memory: limit for the whole process, in megabytes.
         threads: threads of DuckDB; 1 if not given.
@@ -295,16 +294,15 @@ def dedupe_file(
     if keep not in plan.KEEP_ORDER:
         raise ValueError(f"unknown keep policy {keep!r}: choose one of {', '.join(plan.KEEP_ORDER)}")
     path = Path(path)
-    if not path.exists():
-        raise InputError(f"{path}: no such file")
+    stats = [(file, file.stat()) for file in files_of(path)]
     con = connect(work or ":memory:", memory, threads)
     folder = None if work else tempfile.TemporaryDirectory(prefix="newsclean-")
     run = _Run(con, f"{folder.name}/work" if folder else str(work), settings, progress)
     run.folder = folder
-    stat = path.stat()
+    state = [[file.as_posix(), stat.st_size, stat.st_mtime_ns] for file, stat in stats]
     run.begin(
-        {"path": str(path.resolve()), "size": stat.st_size, "time": stat.st_mtime_ns, "by": by, "preset": settings.name,
-         "id": id_field, "text": text_field, "format": 2}
+        {"path": str(path.resolve()), "files": hashlib.sha256(json.dumps(state).encode()).hexdigest(), "by": by, "preset": settings.name,
+         "least": settings.least, "id": id_field, "text": text_field, "format": 3}
     )  # fmt: skip
     try:
         documents = run.sketch(path, by, id_field, text_field)
@@ -338,4 +336,4 @@ def _result(run: _Run, documents: int, candidates: int, keep: str) -> Result:
         crowded_documents=int(crowded_documents),
         unaligned=pairs.unaligned,
     )
-    return Result(_Ids(con), pairs, settings.threshold, keep, counts, run.fetch)
+    return Result(_Ids(con), pairs, settings.threshold, keep, counts, run.fetch, least=settings.least)

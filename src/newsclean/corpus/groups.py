@@ -42,12 +42,24 @@ def group(root: Int64) -> list[list[int]]:
     >>> group(np.array([0, 1, 0, 3, 1]))
     [[0, 2], [1, 4]]
     """
+    members, sizes = grouped(root)
+    ends = np.cumsum(sizes)
+    return [members[e - n : e].tolist() for e, n in zip(ends.tolist(), sizes.tolist(), strict=True)]
+
+
+def grouped(root: Int64) -> tuple[Int64, Int64]:
+    """The same as two arrays: the members, group after group, and how many each group has.
+
+    >>> import numpy as np
+    >>> [part.tolist() for part in grouped(np.array([0, 1, 0, 3, 1]))]
+    [[0, 2, 1, 4], [2, 2]]
+    """
     order = np.argsort(root, kind="stable")
     ordered = root[order]
     begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else order
     sizes = np.diff(np.append(begins, len(ordered)))
     many = sizes > 1
-    return [order[b : b + s].tolist() for b, s in zip(begins[many].tolist(), sizes[many].tolist(), strict=True)]
+    return order[np.repeat(many, sizes)], sizes[many]
 
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")

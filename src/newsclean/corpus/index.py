@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -27,6 +26,7 @@ from newsclean.corpus.dedupe import Progress
 from newsclean.corpus.groups import components
 from newsclean.corpus.inputs import InputError, documents
 from newsclean.corpus.settings import preset as find_preset
+from newsclean.corpus.sketch import Int64
 from newsclean.corpus.verify import verify
 
 _TABLES = {
@@ -40,10 +40,10 @@ _TABLES = {
     "crowded_documents BIGINT, unaligned BIGINT",
     "settings": "name TEXT, threshold DOUBLE, format BIGINT",
 }
-_FORMAT = 2
-_BASE_MEMORY = 350  # megabytes; more than a run over a file needs, as the texts go through DuckDB
-_DOCS_AT_ONCE = 8192
-_PAIRS_AT_ONCE = 20_000
+_FORMAT = 3
+_DOCS_AT_ONCE = 4096
+_CHARACTERS_AT_ONCE = 1_500_000
+_PAIRS_AT_ONCE = 4000
 
 
 class Repeat(NamedTuple):
@@ -106,7 +106,7 @@ class Index:
         """
         self.path = Path(path)
         self.settings = find_preset(preset, threshold)
-        self.con = connect(path, memory, threads, base=_BASE_MEMORY)
+        self.con = connect(path, memory, threads)
         self.con.create_function(  # type: ignore[call-overload]
             "agreement", kernels.agreement, ["BLOB", "BLOB"], "INTEGER", type="arrow"
         )
@@ -160,17 +160,13 @@ class Index:
         first = len(self)
         con.execute("BEGIN")
         try:
-            con.execute("CREATE OR REPLACE TEMP TABLE incoming (doc BIGINT, id TEXT, text TEXT)")
-            fingerprint = self._load(documents(items, id_field, text_field), first, tell)
+            number = int(scalar(con, "SELECT count(*) FROM additions"))
+            last, fingerprint = self._load(documents(items, id_field, text_field), first, number, tell)
             known = con.execute("SELECT addition FROM additions WHERE fingerprint = ?", [fingerprint]).fetchall()
             if known:
                 con.execute("ROLLBACK")
                 return self._added(int(known[0][0]))
-            number = int(scalar(con, "SELECT count(*) FROM additions"))
-            last = first + int(scalar(con, "SELECT count(*) FROM incoming"))
-            self._check_ids()
-            con.execute("INSERT INTO documents SELECT doc, id, text, ? FROM incoming", [number])
-            self._sketch(first, last, number, tell)
+            self._check_ids(number)
             unaligned = self._verify(self._candidates(first), number, tell)
             self._repeats(first, number)
             crowded = con.execute(plan.CROWDED.format(crowd=self.settings.crowd)).fetchall()[0]
@@ -183,46 +179,43 @@ class Index:
         tell("added", last - first, last - first)
         return self._added(number)
 
-    def _load(self, rows: Iterable[tuple[Any, str, Any]], first: int, tell: Progress) -> str:
-        """Copy the incoming documents to a table of their own; returns their fingerprint."""
+    def _load(
+        self, rows: Iterable[tuple[Any, str, Any]], first: int, number: int, tell: Progress
+    ) -> tuple[int, str]:
+        """Add the incoming documents and their sketches; returns the number behind the last, and their fingerprint."""
         digest = hashlib.sha256()
-        number = first
-        for block in _blocks(rows, _DOCS_AT_ONCE):
+        doc = first
+        for block in _blocks(rows):
             ids = [json.dumps(id_, ensure_ascii=False) for id_, _, _ in block]
             texts = [text for _, text, _ in block]
             for id_, text in zip(ids, texts, strict=True):
                 digest.update(f"{len(id_)} {len(text)} {id_}{text}".encode("utf-8", "surrogatepass"))
-            table = pa.table({"doc": range(number, number + len(block)), "id": ids, "text": texts})
-            self._insert("incoming", table)
-            number += len(block)
-            tell("read", number - first, 0)
-        return digest.hexdigest()
+            docs = range(doc, doc + len(block))
+            self._insert("documents", pa.table({"doc": docs, "id": ids, "text": texts}), f"*, {number}")
+            batch = kernels.sketch_batch(docs, texts, self.settings)
+            table = pa.table(batch.columns, schema=batch.schema)
+            self._insert("sketches", table, f"doc, sketch, size, damage, {number}")
+            self._insert("band_keys", table, f"doc, unnest(band_keys), {number}")
+            doc += len(block)
+            tell("sketch", doc - first, 0)
+        return doc, digest.hexdigest()
 
-    def _insert(self, target: str, block: Any, select: str = "*") -> None:
-        self.con.register("block", block)
+    def _insert(self, target: str, block: pa.Table, select: str = "*") -> None:
+        # by the variable's name: a registered table would be held until the transaction ends
         self.con.execute(f"INSERT INTO {target} SELECT {select} FROM block")
-        self.con.unregister("block")
 
-    def _check_ids(self) -> None:
-        twice = scalar(self.con, "SELECT min(id) FROM (SELECT id FROM incoming GROUP BY id HAVING count(*) > 1)")
+    def _check_ids(self, number: int) -> None:
+        new = f"SELECT id FROM documents WHERE addition = {number}"
+        twice = scalar(self.con, f"SELECT min(id) FROM (SELECT id FROM ({new}) GROUP BY id HAVING count(*) > 1)")
         if twice is not None:
             raise InputError(f"id {twice} stands twice in the input; ids must be unique")
-        known = scalar(self.con, "SELECT min(id) FROM incoming WHERE id IN (SELECT id FROM documents)")
+        known = scalar(
+            self.con, f"SELECT min(id) FROM ({new}) WHERE id IN (SELECT id FROM documents WHERE addition < {number})"
+        )
         if known is not None:
             raise InputError(f"id {known} stands in {self.path} already; ids must be new to the index")
 
-    def _sketch(self, first: int, last: int, number: int, tell: Progress) -> None:
-        for begin in range(first, last, _DOCS_AT_ONCE):
-            end = min(last, begin + _DOCS_AT_ONCE)
-            query = "SELECT doc, text FROM incoming WHERE doc >= ? AND doc < ? ORDER BY doc"
-            docs, texts = zip(*self.con.execute(query, [begin, end]).fetchall(), strict=True)
-            batch = kernels.sketch_batch(docs, texts, self.settings)
-            block = pa.table(batch.columns, schema=batch.schema)
-            self._insert("sketches", block, f"doc, sketch, size, damage, {number}")
-            self._insert("band_keys", block, f"doc, unnest(band_keys), {number}")
-            tell("sketch", end - first, last - first)
-
-    def _candidates(self, first: int) -> list[tuple[int, int]]:
+    def _candidates(self, first: int) -> Int64:
         """Pairs of a new document with any other; only buckets that a new one falls into are looked at."""
         con, settings = self.con, self.settings
         con.execute(
@@ -231,9 +224,9 @@ class Index:
             [first],
         )
         con.execute(f"CREATE OR REPLACE TEMP TABLE buckets AS {plan.BUCKETS.format(keys='near_keys')}")
-        found: list[tuple[int, int]] = []
-        rows = plan.CANDIDATES.format(counted="often", shared=settings.shared)
-        query = f"SELECT a, b FROM ({rows}) WHERE agreement(sketch_a, sketch_b) >= {settings.agree}"
+        found = [np.empty((0, 2), np.int64)]
+        joined = plan.CANDIDATES.format(counted="often", shared=settings.shared)
+        query = f"SELECT a, b FROM ({joined}) WHERE agreement(sketch_a, sketch_b) >= {settings.agree}"
         with tempfile.TemporaryDirectory(prefix="newsclean-") as folder:
             path = Path(folder, "meetings")
             meetings, _ = meet(con, path, len(self), "near_keys", settings.crowd, f"b >= {first}")
@@ -241,24 +234,27 @@ class Index:
                 for part in range(meetings.parts):
                     for a, b in (pairs.T for pairs in often_met(meetings, part, settings.shared)):
                         met = np.full(len(a), settings.shared)
-                        con.register("often", pa.table({"a": a.copy(), "b": b.copy(), "met": met}))
-                        found += con.execute(query).fetchall()
-                        con.unregister("often")
-        return sorted(found)
+                        often = pa.table({"a": a.copy(), "b": b.copy(), "met": met})  # noqa: F841 - read by the query
+                        rows = con.execute(query).fetchnumpy()
+                        found.append(np.stack([rows["a"], rows["b"]], axis=1))
+        pairs = np.concatenate(found)
+        return pairs[np.lexsort(pairs.T[::-1])]
 
     def _fetch(self, wanted: list[int]) -> list[str]:
-        self.con.register("wanted", pa.table({"doc": pa.array(wanted, pa.int64())}))
-        rows = self.con.execute("SELECT doc, text FROM documents WHERE doc IN (SELECT doc FROM wanted)").fetchall()
-        self.con.unregister("wanted")
-        held: dict[int, str] = dict(rows)
+        held = dict(self._read("doc, text FROM documents", wanted))
         return [held[i] for i in wanted]
 
-    def _verify(self, candidates: list[tuple[int, int]], number: int, tell: Progress) -> int:
+    def _read(self, columns: str, docs: Sequence[int]) -> list[Any]:
+        """Rows of these documents."""
+        wanted = pa.table({"doc": pa.array(docs, pa.int64())})  # noqa: F841 - read by the query
+        return self.con.execute(f"SELECT {columns} WHERE doc IN (SELECT doc FROM wanted)").fetchall()
+
+    def _verify(self, candidates: Int64, number: int, tell: Progress) -> int:
         """Read the candidates; returns how many were too long to align."""
         unaligned = 0
         for begin in range(0, len(candidates), _PAIRS_AT_ONCE):
-            block = np.array(candidates[begin : begin + _PAIRS_AT_ONCE], np.int64)
-            found = verify(self._fetch, block, alignment=self.settings.alignment)
+            block = candidates[begin : begin + _PAIRS_AT_ONCE]
+            found = verify(self._fetch, block, alignment=self.settings.alignment, least=self.settings.least)
             self._insert("pairs", kernels.pairs_table(found), f"*, {number}")
             unaligned += found.unaligned
             tell("verify", begin + len(block), len(candidates))
@@ -269,7 +265,7 @@ class Index:
         pairs = read_pairs(self.con, f"(SELECT * FROM pairs WHERE addition = {number})")
         linked = pairs.linked(self.settings.threshold)
         a, b, similarity = pairs.a[linked], pairs.b[linked], pairs.similarity[linked]
-        root_of = dict(self.con.execute("SELECT doc, first_doc FROM repeats").fetchall())
+        root_of = dict(self._read("doc, first_doc FROM repeats", np.unique(a).tolist()))
         docs, local = np.unique([[root_of.get(x, x) for x in a.tolist()], b.tolist()], return_inverse=True)
         root = docs[components(len(docs), *local.reshape(2, -1))] if len(docs) else docs
         group_of = dict(zip(docs.tolist(), root.tolist(), strict=True))
@@ -292,10 +288,7 @@ class Index:
         rows = con.execute(f"SELECT {columns} FROM repeats {which} ORDER BY doc", [number]).fetchall()
         pairs = read_pairs(con, f"(SELECT * FROM pairs WHERE addition = {number})")
         wanted = {d for row in rows for d in row[:3]} | set(pairs.a.tolist()) | set(pairs.b.tolist())
-        con.register("wanted", pa.table({"doc": pa.array(sorted(wanted), pa.int64())}))
-        named = con.execute("SELECT doc, id FROM documents WHERE doc IN (SELECT doc FROM wanted)").fetchall()
-        con.unregister("wanted")
-        name = {doc: json.loads(id_) for doc, id_ in named}
+        name = {doc: json.loads(id_) for doc, id_ in self._read("doc, id FROM documents", sorted(wanted))}
         groups: dict[int, list[int]] = {}
         for doc, root, _, _ in rows:
             groups.setdefault(root, [root]).append(doc)
@@ -329,8 +322,15 @@ class Index:
                     Path(part).rename(path)
 
 
-def _blocks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    rows = iter(rows)
-    while block := list(islice(rows, size)):
+def _blocks(rows: Iterable[tuple[Any, str, Any]]) -> Iterator[list[tuple[Any, str, Any]]]:
+    """Blocks of a bounded number of documents and characters."""
+    block: list[tuple[Any, str, Any]] = []
+    size = 0
+    for row in rows:
+        block.append(row)
+        size += len(row[1])
+        if len(block) == _DOCS_AT_ONCE or size >= _CHARACTERS_AT_ONCE:
+            yield block
+            block, size = [], 0
+    if block:
         yield block
-

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-FILES = (".jsonl", ".ndjson", ".parquet")
+from newsclean.corpus.sources import KINDS, InputError, Row, kind_of, rows_of
 
-
-class InputError(ValueError):
-    """The input cannot be read as documents; the message names the place and the remedy."""
-
+__all__ = ["InputError", "documents", "is_file"]
 
 def is_file(items: Any) -> bool:
-    """Whether the input is the path of a file."""
-    return isinstance(items, Path) or (isinstance(items, str) and Path(items).suffix.lower() in FILES)
+    """Whether the input is the path of a file or folder."""
+    return isinstance(items, Path) or (isinstance(items, str) and (kind_of(Path(items)) != "" or Path(items).is_dir()))
 
 
 def documents(items: Any, id_field: str = "id", text_field: str = "text") -> Iterator[tuple[Any, str, Any]]:
@@ -33,32 +29,38 @@ def documents(items: Any, id_field: str = "id", text_field: str = "text") -> Ite
     [(0, '甲', '甲'), ('p7', '乙', {'id': 'p7', 'text': '乙'})]
     """
     if is_file(items):
-        items = file_rows(Path(items))
+        items = rows_of(Path(items))
     elif hasattr(items, "__arrow_c_stream__") and not isinstance(items, list | tuple | dict):
         items = _arrow(items, text_field)
     elif hasattr(items, "iterrows"):  # pandas before the Arrow interface
         items = (dict(zip(items.columns, row, strict=True)) for row in items.itertuples(index=False, name=None))
     elif isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable):
-        raise InputError(f"expected documents or the path of a {', '.join(FILES)} file, not {items!r:.60}")
+        raise InputError(f"expected documents or the path of {KINDS}; not {items!r:.60}")
     for number, item in enumerate(items):
+        place = f"document {number}"
+        if isinstance(item, Row):
+            row, item = item, item.item
+            place = row.place
         if isinstance(item, str):
             yield number, item, item
             continue
         if isinstance(item, tuple) and len(item) == 2:
             id_, text = item
         elif isinstance(item, Mapping):
-            id_, text = item.get(id_field, number), item.get(text_field)
+            id_, text = item.get(id_field), item.get(text_field)
+            id_ = number if id_ is None else id_
             if text_field not in item:
                 raise InputError(
-                    f"document {number} (id {id_!r}): no field {text_field!r}; it has {', '.join(map(str, item))}. "
+                    f"{place} (id {id_!r}): no field {text_field!r}; it has {', '.join(map(str, item))}. "
                     "Name the field of the text with text_field (--text-field)"
                 )
         else:
             kind = type(item).__name__
-            raise InputError(f"document {number}: expected a string, (id, text) or a mapping, not {kind}")
+            raise InputError(f"{place}: expected a string, (id, text) or a mapping (one a line in a file), not {kind}")
         if not isinstance(text, str):
             where = f"field {text_field!r}" if isinstance(item, Mapping) else "text"
-            raise InputError(f"document {number} (id {id_!r}): {where} is {type(text).__name__}, not a string")
+            kind = "empty (null)" if text is None else type(text).__name__
+            raise InputError(f"{place} (id {id_!r}): {where} is {kind}, not a string")
         yield id_, text, item
 
 
@@ -80,30 +82,3 @@ def _is_struct(items: Any) -> bool:
     if isinstance(items, pa.ChunkedArray | pa.Array):
         return False
     return hasattr(items, "columns") or hasattr(items, "read_next_batch")
-
-
-def file_rows(path: Path) -> Iterator[Any]:
-    """Rows of a parquet file or lines of a jsonl file, as mappings.
-
-    Raises:
-        InputError: there is no such file, or a line is not JSON.
-    """
-    if not path.exists():
-        raise InputError(f"{path}: no such file")
-    if path.suffix.lower() == ".parquet":
-        try:
-            import pyarrow.parquet as pq
-        except ImportError as error:  # pragma: no cover - depends on the installation
-            raise InputError("reading parquet needs pyarrow: pip install 'newsclean[corpus]'") from error
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(1024):
-                yield from batch.to_pylist()
-        return
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                raise InputError(f"{path}, line {number}: not JSON: {error}") from None

@@ -66,6 +66,6 @@ def verify_batch(batch: pa.RecordBatch, settings: Preset) -> pa.Table:
     text = dict(zip(a.tolist(), batch.column(2).to_pylist(), strict=True))
     text.update(zip(b.tolist(), batch.column(3).to_pylist(), strict=True))
     numbers, local = np.unique(np.stack([a, b], axis=1), return_inverse=True)
-    found = verify([text[n] for n in numbers.tolist()], local.reshape(-1, 2), alignment=settings.alignment)
+    found = verify([text[n] for n in numbers.tolist()], local.reshape(-1, 2), alignment=settings.alignment, least=settings.least)
     found.a, found.b = numbers[found.a], numbers[found.b]
     return pairs_table(found)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
 from newsclean.corpus.dedupe import paragraphs
-from newsclean.corpus.inputs import documents, file_rows
+from newsclean.corpus.inputs import documents
 from newsclean.corpus.result import Place, Result
+from newsclean.corpus.sources import files_of, kind_of, lines_of, opened, rows_of
 from newsclean.corpus.verify import Verdict
 
 
@@ -28,7 +31,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def _lines(path: Path) -> Iterator[TextIO]:
-    with whole(path) as part, part.open("w", encoding="utf-8", newline="\n") as out:
+    with whole(path) as part, opened(part, "wb") as raw, TextIOWrapper(raw, "utf-8", newline="\n") as out:
         yield out
 
 
@@ -41,11 +44,13 @@ def write_groups(groups: Iterable[list[Any]], path: Path) -> None:
 
 def write_kept(source: Path, kept: Iterable[int], path: Path) -> None:
     """Copy the documents at these ascending positions with all their fields; lines of a jsonl file as they stand."""
-    if ".parquet" in {source.suffix.lower(), path.suffix.lower()}:
-        _write_rows(_at(file_rows(source), kept), source if source.suffix.lower() == ".parquet" else None, path)
+    files = files_of(source)
+    if {kind_of(file) for file in files} & {"parquet", "text"} or path.suffix.lower() == ".parquet":
+        _write_rows((row.item for row in _at(rows_of(source), kept)), source, path)
         return
-    with whole(path) as part, source.open("rb") as lines, part.open("wb") as out:
-        for line in _at((line for line in lines if line.strip()), kept):
+    with whole(path) as part, opened(part, "wb") as out:
+        for line in _at((line for file in files for _, line in lines_of(file)), kept):
+            line = line.removeprefix(codecs.BOM_UTF8)
             out.write(line if line.endswith(b"\n") else line + b"\n")
 
 
@@ -72,14 +77,14 @@ def write_kept_paragraphs(source: Path, kept: Iterable[Place], path: Path, id_fi
                 parts = paragraphs(text)
                 yield {**item, text_field: "\n".join(parts[n] for n in numbers)}
 
-    _write_rows(rows(), source if source.suffix.lower() == ".parquet" else None, path)
+    _write_rows(rows(), source, path)
 
 
 def _hashable(value: Any) -> Any:
     return value if isinstance(value, str | int | float) else json.dumps(value, sort_keys=True)
 
 
-def _write_rows(rows: Iterable[Any], like: Path | None, path: Path) -> None:
+def _write_rows(rows: Iterable[Any], source: Path, path: Path) -> None:
     if path.suffix.lower() != ".parquet":
         with _lines(path) as out:
             for row in rows:
@@ -88,7 +93,7 @@ def _write_rows(rows: Iterable[Any], like: Path | None, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pq.read_schema(like) if like else None
+    schema = pq.read_schema(source) if kind_of(source) == "parquet" else None
     writer = None
     with whole(path) as part:
         try:

@@ -19,16 +19,18 @@ SELECT CAST(coalesce(sum(CASE WHEN size <= {crowd} THEN size * (size - 1) / 2 EL
 FROM buckets
 """
 
+PART = "SELECT * FROM {table} WHERE band_key % {parts} = {part}"
+
 MEETINGS = """
 SELECT a, b FROM (
     SELECT x.doc AS a, y.doc AS b
-    FROM buckets
+    FROM {buckets} buckets
     JOIN {keys} x ON x.band_key = buckets.band_key
     JOIN {keys} y ON y.band_key = buckets.band_key
     WHERE size <= {crowd} AND x.doc < y.doc
     UNION ALL
     SELECT first_doc AS a, doc AS b
-    FROM buckets JOIN {keys} z ON z.band_key = buckets.band_key
+    FROM {buckets} buckets JOIN {keys} z ON z.band_key = buckets.band_key
     WHERE size > {crowd} AND doc <> first_doc
 ) met WHERE {where}
 """

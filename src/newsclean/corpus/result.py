@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from newsclean.corpus.groups import choose, components, group, keep_key
+from newsclean.corpus.groups import choose, components, grouped, keep_key
 from newsclean.corpus.sketch import Int64
 from newsclean.corpus.spans import SharedSpan, shared_spans
 from newsclean.corpus.verify import Pairs, Verdict
@@ -94,6 +95,7 @@ class Result:
         counts: what was done.
         fetch: gives the texts of positions.
         items: gives the items of positions, for a keep function; the texts where the input has none.
+        least: similarity below which pairs were not recorded.
     """
 
     ids: Sequence[Any]
@@ -103,48 +105,67 @@ class Result:
     counts: Counts = field(default_factory=Counts)
     fetch: Callable[[list[int]], Sequence[str]] = field(default=lambda wanted: [""] * len(wanted), repr=False)
     items: Callable[[list[int]], Sequence[Any]] | None = field(default=None, repr=False)
+    least: float = 0.25
 
     def at(self, threshold: float) -> Result:
         """The same result at another threshold; nothing is hashed or read again.
 
         Raises:
-            ValueError: for a threshold below 0.25, under which pairs are not recorded, or above 1.
+            ValueError: for a threshold below `least`, under which pairs are not recorded, or above 1.
         """
-        if not 0.25 <= threshold <= 1:
-            raise ValueError(f"threshold must lie between 0.25 and 1, not {threshold}")
+        if not self.least <= threshold <= 1:
+            raise ValueError(
+                f"pairs are recorded from a similarity of {self.least} to 1, not {threshold}; "
+                "for a lower threshold, deduplicate with it anew"
+            )
         return replace(self, threshold=threshold)
 
     @cached_property
-    def _root(self) -> Int64:
+    def _grouped(self) -> tuple[Int64, Int64]:
+        """Members of the groups, group after group, and the size of each; arrays, as there may be millions."""
         linked = self.pairs.linked(self.threshold)
-        return components(len(self.ids), self.pairs.a[linked], self.pairs.b[linked])
+        docs, local = np.unique([self.pairs.a[linked], self.pairs.b[linked]], return_inverse=True)
+        members, sizes = grouped(components(len(docs), *local.reshape(2, -1)))
+        return docs[members], sizes
+
+    def _groups(self, some: int = 1000) -> Iterator[list[list[int]]]:
+        """The groups, some at a time."""
+        members, sizes = self._grouped
+        begin = 0
+        for first in range(0, len(sizes), some):
+            ends = np.cumsum(sizes[first : first + some])
+            part = members[begin : begin + int(ends[-1])].tolist()
+            begin += len(part)
+            yield [part[b:e] for b, e in pairwise([0, *ends.tolist()])]
 
     @cached_property
-    def _groups(self) -> list[list[int]]:
-        return group(self._root)
-
-    @cached_property
-    def _kept_of(self) -> dict[int, int]:
-        """For each document of a group the one that is kept."""
+    def _kept(self) -> Int64:
+        """For each of the members the document of its group that is kept."""
         key = keep_key(self.keep)
-        out: dict[int, int] = {}
-        for start in range(0, len(self._groups), 1000):
-            some = self._groups[start : start + 1000]
-            values = None
-            if key:
-                members = [m for g in some for m in g]
-                texts = self.fetch(members)
-                items = self.items(members) if self.items else texts
-                values = {m: key(i, t) for m, i, t in zip(members, items, texts, strict=True)}
-            for g in some:
-                out.update(dict.fromkeys(g, choose(g, values)))
-        return out
+        members, sizes = self._grouped
+        if not key:
+            return np.repeat(members[np.cumsum(sizes) - sizes], sizes)
+        chosen: list[int] = []
+        for some in self._groups():
+            wanted = [m for g in some for m in g]
+            texts = self.fetch(wanted)
+            items = self.items(wanted) if self.items else texts
+            values = {m: key(i, t) for m, i, t in zip(wanted, items, texts, strict=True)}
+            chosen += (choose(g, values) for g in some)
+        return np.repeat(np.array(chosen, np.int64), sizes)
 
-    @cached_property
+    @property
     def positions(self) -> list[int]:
         """Positions of the documents that are kept, in order."""
-        kept_of = self._kept_of
-        return [i for i in range(len(self.ids)) if kept_of.get(i, i) == i]
+        return [*self.kept_positions()]
+
+    def kept_positions(self) -> Iterator[int]:
+        """The same one after another, for corpora of which even a list of numbers is large."""
+        members, _ = self._grouped
+        stays = np.ones(len(self.ids), np.bool_)
+        stays[members[members != self._kept]] = False
+        for first in range(0, len(stays), 1 << 16):
+            yield from (np.flatnonzero(stays[first : first + (1 << 16)]) + first).tolist()
 
     @property
     def kept(self) -> list[Any]:
@@ -154,13 +175,19 @@ class Result:
     @property
     def groups(self) -> list[list[Any]]:
         """Ids of duplicates, groups of two and more, each in the order of the input, ordered by their first."""
-        return [[self.ids[i] for i in g] for g in self._groups]
+        return [*self.iter_groups()]
+
+    def iter_groups(self) -> Iterator[list[Any]]:
+        """The groups one after another."""
+        for some in self._groups():
+            for g in some:
+                yield [self.ids[i] for i in g]
 
     @property
     def dropped(self) -> list[Dropped]:
         """Why each document went."""
         best: dict[int, tuple[float, int]] = {}
-        kept_of = self._kept_of
+        kept_of = dict(zip(self._grouped[0].tolist(), self._kept.tolist(), strict=True))
         linked = self.pairs.linked(self.threshold)
         columns = (self.pairs.a[linked], self.pairs.b[linked], self.pairs.similarity[linked])
         for a, b, score in zip(*(c.tolist() for c in columns), strict=True):
@@ -231,5 +258,6 @@ class Result:
         return sorted(out, key=lambda s: (order[s.a], order[s.b], s.a_paragraph, s.b_paragraph))
 
     def __str__(self) -> str:
-        gone = len(self.ids) - len(self.positions)
-        return f"{len(self.ids)} read, {gone} dropped in {len(self._groups)} groups, {len(self.positions)} kept"
+        members, sizes = self._grouped
+        gone = int((members != self._kept).sum())
+        return f"{len(self.ids)} read, {gone} dropped in {len(sizes)} groups, {len(self.ids) - gone} kept"

@@ -29,6 +29,11 @@ class Preset:
     alignment: bool
     threshold: float
 
+    @property
+    def least(self) -> float:
+        """Similarity below which pairs are not recorded."""
+        return round(0.7 * self.threshold, 3)
+
 
 PRESETS = {
     "default": Preset("default", bins=128, bands=32, shared=2, agree=15, crowd=100, alignment=True, threshold=0.7),

@@ -11,12 +11,15 @@ Sources: A. Broder, "On the resemblance and containment of documents" (1997); P.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+from newsclean.rules.variants import VariantsUnavailable, simplified_characters
 
 UInt16 = npt.NDArray[np.uint16]
 UInt32 = npt.NDArray[np.uint32]
@@ -47,6 +50,11 @@ def _fold_table() -> UInt16:
         folded = folded.lower() if len(folded.lower()) == 1 else folded
         dropped = unicodedata.category(folded)[0] in "ZCP" and folded not in ".%"
         table[code] = 0 if dropped else ord(folded)
+    try:
+        for old, new in simplified_characters().items():
+            table[ord(old)] = ord(new)
+    except VariantsUnavailable as error:
+        warnings.warn(f"copies in the other script will not be found: {error}", stacklevel=2)
     return table
 
 
@@ -65,11 +73,13 @@ class Encoded:
 
 
 def encode(texts: Sequence[str]) -> Encoded:
-    """Fold a batch of texts to what is compared: full width to half, upper case to lower, no spaces or punctuation.
+    """Fold a batch of texts to what is compared.
 
-    >>> batch = encode(["Ａ 座，\\n3.5％", "字"])
+    Full width becomes half, upper case lower, a traditional character the simplified one; no spaces or punctuation.
+
+    >>> batch = encode(["Ａ 座，\\n3.5％", "門"])
     >>> batch.codes.tobytes().decode("utf-16-le"), batch.starts.tolist()
-    ('a座3.5%字', [0, 6, 7])
+    ('a座3.5%门', [0, 6, 7])
     """
     joined = "".join(texts)
     raw = joined.encode("utf-16-le", "surrogatepass")
@@ -131,7 +141,9 @@ def batches(texts: Sequence[str], characters: int = BATCH_CHARACTERS) -> Iterato
         yield first, len(texts)
 
 
-def sketch(texts: Sequence[str], bins: int = 64) -> UInt32:
+def sketch(
+    texts: Sequence[str], bins: int = 64, *, also: Callable[[Encoded, UInt32], None] | None = None
+) -> UInt32:
     """Sketch texts by one-permutation MinHash with optimal densification.
 
     Each n-gram falls into one of ``bins`` bins by its hash; a bin keeps its smallest value; an empty bin borrows from
@@ -141,6 +153,7 @@ def sketch(texts: Sequence[str], bins: int = 64) -> UInt32:
     Args:
         texts: the documents.
         bins: a power of two, 8 to 4096.
+        also: called with each batch and the hashes of its n-grams, so that nothing has to be hashed again.
 
     Returns:
         An array of shape (len(texts), bins). A text without a character to compare gets a row of 0xFFFFFFFF.
@@ -154,7 +167,11 @@ def sketch(texts: Sequence[str], bins: int = 64) -> UInt32:
     keep_freed_memory()
     out = np.full((len(texts), bins), EMPTY, np.uint32)
     for first, last in batches(texts):
-        _sketch_batch(encode(texts[first:last]), out[first:last])
+        batch = encode(texts[first:last])
+        values = hash_ngrams(batch.codes)
+        _sketch_batch(batch, values, out[first:last])
+        if also:
+            also(batch, values)
     return out
 
 
@@ -167,10 +184,9 @@ def keep_freed_memory() -> None:
     np.empty(16 << 20, np.uint8)
 
 
-def _sketch_batch(batch: Encoded, out: UInt32) -> None:
+def _sketch_batch(batch: Encoded, values: UInt32, out: UInt32) -> None:
     count, bins = out.shape
     lengths = np.diff(batch.starts)
-    values = hash_ngrams(batch.codes)
     if len(values):
         place = np.repeat(np.arange(count, dtype=np.int64) * bins, lengths)[: len(values)]
         place += (values * _M1) >> np.uint32(32 - (bins.bit_length() - 1))

@@ -100,7 +100,7 @@ def dedupe_frame(
     crowded = buckets.where(f"size > {settings.crowd}")
 
     def candidates() -> Any:
-        met = plan.MEETINGS.format(keys="band_keys", crowd=settings.crowd, where="a < b")
+        met = plan.MEETINGS.format(buckets="buckets", keys="band_keys", crowd=settings.crowd, where="a < b")
         counted = f"({plan.COUNTED.format(meetings=met)}) counted"
         rows = spark.sql(plan.CANDIDATES.format(counted=counted, shared=settings.shared))
         return rows.mapInArrow(_agreer(settings), "a bigint, b bigint")

@@ -24,6 +24,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from newsclean.corpus.overlap import NUMERALS, SLOT, Documents, Overlap, Scratch, gaps, overlap, prepare
+from newsclean.corpus.sample import Samples, Screen, sample
 from newsclean.corpus.sketch import NGRAM, Bool, Int64, keep_freed_memory
 
 Float64 = npt.NDArray[np.float64]
@@ -233,6 +234,8 @@ def verify(
     pairs: Int64,
     *,
     alignment: bool = True,
+    least: float = 0.25,
+    samples: Samples | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Pairs:
     """Read candidate pairs and score them.
@@ -241,6 +244,8 @@ def verify(
         texts: the documents, or a function that fetches those of given positions (memory then holds one block of them).
         pairs: array of shape (pairs, 2), from `candidates`.
         alignment: align pairs in the grey zone; without, n-grams alone decide (faster, less exact).
+        least: similarity below which pairs are not recorded, and need not be read whole.
+        samples: of all documents, if they are there already; otherwise each block is sampled as it comes.
         progress: called after each block with the number of pairs read.
 
     >>> import numpy as np
@@ -250,23 +255,34 @@ def verify(
     """
     fetch = texts if callable(texts) else lambda wanted: [texts[i] for i in wanted]
     parts: list[Pairs] = []
-    scratch = Scratch()
+    scratch, screen = Scratch(), Screen()
     keep_freed_memory()
+    count = len(pairs)
+    if samples:
+        pairs = np.concatenate([pairs[:0], *_blocks(pairs)])
+        pairs = pairs[screen.worth_reading(samples, pairs, least)]
+        if progress:
+            progress(count - len(pairs))
     for block in _blocks(pairs):
         wanted, local = np.unique(block, return_inverse=True)
+        local = local.reshape(-1, 2)
         held = fetch(wanted.tolist())
-        sizes = np.fromiter(map(len, held), np.int64, len(held))[local.reshape(-1, 2)].sum(axis=1)
+        read = len(block)
+        if not samples:
+            worth = screen.worth_reading(sample(held), local, least)
+            block, local = block[worth], local[worth]
+        sizes = np.fromiter(map(len, held), np.int64, len(held))[local].sum(axis=1)
         for piece in _pieces(sizes):
-            own, inside = np.unique(local.reshape(-1, 2)[piece], return_inverse=True)
+            own, inside = np.unique(local[piece], return_inverse=True)
             documents = prepare([held[d] for d in own.tolist()], scratch, alignment=alignment)
-            parts += _verify_piece(documents, block[piece], inside.reshape(-1, 2), scratch, alignment)
+            parts += _verify_piece(documents, block[piece], inside.reshape(-1, 2), scratch, alignment, least)
         if progress:
-            progress(len(block))
-    return _join(parts, len(pairs))
+            progress(read)
+    return _join(parts, count)
 
 
 def _verify_piece(
-    documents: Documents, pairs: Int64, local: Int64, scratch: Scratch, alignment: bool
+    documents: Documents, pairs: Int64, local: Int64, scratch: Scratch, alignment: bool, least: float
 ) -> Iterator[Pairs]:
     sizes = np.diff(documents.starts)
     tiny = (sizes[local] < NGRAM).any(axis=1)
@@ -285,7 +301,7 @@ def _verify_piece(
     shared = overlap(documents, short, long, scratch)
     scores = _judge(documents, short, long, shared, alignment)
     counts = documents.distinct[short], documents.distinct[long]
-    kept = shared.coverage >= GREY[0]
+    kept = (shared.coverage >= GREY[0]) & (scores.similarity >= least)
     yield Pairs(
         pairs[kept, 0],
         pairs[kept, 1],

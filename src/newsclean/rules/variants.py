@@ -71,6 +71,22 @@ def _only_traditional() -> re.Pattern[str]:
 
 
 @functools.cache
+def simplified_characters() -> dict[str, str]:
+    """For each traditional character of the basic plane the simplified one that it is written as most of the time.
+
+    Raises:
+        VariantsUnavailable: the tables are not there.
+
+    >>> table = simplified_characters()
+    >>> table["後"], table["萬"], "后" in table
+    ('后', '万', False)
+    """
+    rows = (_tables() / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
+    pairs = ((row[0], row[2:].split()[0]) for row in rows if len(row) > 2)
+    return {old: new for old, new in pairs if old != new and max(old, new) <= "\uffff" and len(new) == 1}
+
+
+@functools.cache
 def _only_simplified() -> re.Pattern[str]:
     """Characters that GB 2312 has and Big5 has not."""
     basic = map(chr, range(0x4E00, 0x9FA6))
