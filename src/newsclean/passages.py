@@ -99,23 +99,31 @@ def key_of(text: str) -> Key:
     return Key(kept.tobytes().decode("utf-32-le"), places, kept)
 
 
-def _hashes(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
-    """A 64-bit hash of each run of :data:`RUN` codes."""
+def _hashes(codes: npt.NDArray[np.uint32], size: int) -> npt.NDArray[np.uint64]:
+    """A 64-bit hash of each run of so many codes."""
     base = 0x9E3779B97F4A7C15
-    ones = codes.astype(np.uint64)
-    twos = ones[:-1] * np.uint64(base) + ones[1:]
-    fours = twos[:-2] * np.uint64(base**2 % 2**64) + twos[2:]
-    runs: npt.NDArray[np.uint64] = fours[:-2] * np.uint64(base**2 % 2**64) + twos[4:]
+    runs: npt.NDArray[np.uint64] = codes.astype(np.uint64)
+    hashed = 1  # codes
+    while hashed < size:
+        more = min(hashed, size - hashed)
+        runs = runs[:-more] * np.uint64(base**more % 2**64) + runs[more:]
+        hashed += more
     runs ^= runs >> np.uint64(31)
     runs *= np.uint64(0xD6E8FEB86659FD93)
     return runs
 
 
-def runs(key: Key) -> Runs:
-    """Where the key repeats itself: runs of characters with one of the two places where they last stood before."""
-    if len(key.codes) <= RUN:
+def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
+    """Where the key repeats itself: runs of characters with one of the two places where they last stood before.
+
+    Args:
+        key: the key.
+        size: characters of the shortest runs.
+        apart: how far from each other the two places of a run are at least.
+    """
+    if len(key.codes) <= size:
         return Runs([])
-    hashes = _hashes(key.codes)
+    hashes = _hashes(key.codes, size)
     # most runs stand once: a table smaller than a sort tells which ones may not
     bits = min(22, max(10, len(hashes).bit_length() + 2))
     slots = (hashes >> np.uint64(64 - bits)).astype(np.int64)
@@ -143,8 +151,9 @@ def runs(key: Key) -> Runs:
         in_order = np.argsort(again, kind="stable")
         first, again = maybe[same][in_order], again[in_order]
         starts = np.flatnonzero(_changes(first, 1) | _changes(again, 1))
-        sizes = np.append(starts[1:], len(first)) - starts + RUN - 1
+        sizes = np.append(starts[1:], len(first)) - starts + size - 1
         told = (sizes >= PHRASE) | (times[first[starts]] <= MAX_PLACES)
+        told &= again[starts] - first[starts] >= apart
         if back == 1 and not told.all():
             crowded, first_crowded = int((~told).sum()), int(first[starts[~told]].min())
         starts, sizes = starts[told], sizes[told]
