@@ -47,7 +47,7 @@ def test_labels_left_out_are_in_no_best_sequence(n: int, scale: float) -> None:
         steps = sum(transitions[a, b] for a, b in pairwise(labels))
         return float(begin[labels[0]] + sum(scores[np.arange(n), labels]) + steps)
 
-    labels = model._best_labels(scores, transitions, begin, model._losses(transitions, begin)).tolist()
+    labels = model._best_labels(scores, transitions.tolist(), begin.tolist(), model._losses(transitions, begin)).tolist()
     assert worth(labels) == pytest.approx(worth(viterbi(scores, transitions, begin)), abs=1e-3)
 
 

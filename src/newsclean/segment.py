@@ -55,7 +55,7 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     kept_lines = lines.only(kept) if copies else lines
     blocks = read_blocks(read(kept_lines))
     # no character step moves a line break
-    raw = whole.only(np.searchsorted(whole.numbers, lines.numbers)).spans()
+    raw = (lines if whole is lines else whole.only(np.searchsorted(whole.numbers, lines.numbers))).spans()
     raw_kept = [span for span, keep in zip(raw, kept.tolist(), strict=True) if keep]
     blocks, divided = split_titles(blocks, kept_lines)
     if divided is not kept_lines:

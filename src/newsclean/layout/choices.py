@@ -126,9 +126,12 @@ class _Rows(NamedTuple):
         rest = self.group_table[column] - self.table[last]
         size = self.group_size[column] - self.size[last]
         own = self.table[last] @ np.log1p(rest / ((size + SMALL) * self.frequent))
-        others = np.delete(self.likeness[last], column)
         wide = max(8.0, float(self.size[last]))
-        return bool(own < _ALONE * wide or (others.size and others.max() > 0.05 * wide + 0.25 * own))
+        if own < _ALONE * wide:
+            return True
+        likeness = self.likeness[last].tolist()
+        others = likeness[:column] + likeness[column + 1 :]
+        return bool(others and max(others) > 0.05 * wide + 0.25 * own)
 
 
 def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range, facts: Sequence[_Facts]) -> _Rows:

@@ -27,9 +27,10 @@ def add_cohesion(table: Table, codes: Ints, classes: Array, starts: Ints, ends: 
     _add_topics(table, bucket, np.searchsorted(line, np.arange(n + 1)), ends - starts)
     # each pair of characters that stands again is a thread from one place to the next; rarer pairs are stronger
     weight = _weights().take(bucket)
-    keys = np.sort((first << 16 | second) << _PLACES | np.arange(len(pair)))  # faster by far than to sort places by pairs
-    again = np.flatnonzero((keys[1:] ^ keys[:-1]) < 1 << _PLACES)
-    order = keys & (1 << _PLACES) - 1
+    keys = first << 16 | second
+    order = np.argsort(keys, kind="stable")
+    keys = keys.take(order)
+    again = np.flatnonzero(keys[1:] == keys[:-1])
     left, right = order.take(again), order.take(again + 1)
     near = (line[right] > line[left]) & (pair[right] - pair[left] <= THREAD)
     left, right = left[near], right[near]
@@ -44,9 +45,6 @@ def add_cohesion(table: Table, codes: Ints, classes: Array, starts: Ints, ends: 
     rows[1] = np.minimum(crossing / (around + 1), 4)
     rows[2] = np.minimum(before / total, 2)
     rows[3] = np.minimum(behind / total, 2)
-
-
-_PLACES = 31  # bits of a place; pairs of characters take the others
 
 
 def _add_topics(table: Table, bucket: Ints, first: Ints, sizes: Ints) -> None:

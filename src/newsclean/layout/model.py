@@ -59,6 +59,11 @@ class Reader:
         self._weights = weights
         self._ids = character_ids(np.arange(0x10000), weights["characters"])
         self._losses = _losses(weights["transitions"], weights["begin"])
+        self._transitions, self._begin = weights["transitions"].tolist(), weights["begin"].tolist()
+        self._convolutions = [
+            (weights[f"convolution_{k}"].reshape(-1, weights["leave"].shape[0]), weights[f"convolution_{k}_bias"])
+            for k in range(len(DILATIONS))
+        ]
 
     def read(self, features: Floats, edges: Ints) -> Readings:
         """Labels of the lines of one page.
@@ -68,7 +73,7 @@ class Reader:
             edges: int64 array (n, c) of :func:`newsclean.layout.features.edge_characters`.
         """
         scores, heads = self._scores(features, edges)
-        labels = _best_labels(scores, self._weights["transitions"], self._weights["begin"], self._losses)
+        labels = _best_labels(scores, self._transitions, self._begin, self._losses)
         return Readings(labels % len(KINDS), labels >= len(KINDS), scores, heads)
 
     def _scores(self, features: Floats, edges: Ints) -> tuple[Floats, Floats]:
@@ -87,11 +92,11 @@ class Reader:
         hidden: Floats = np.maximum(features @ w["enter"] + read @ w["enter_characters"] + w["enter_bias"], 0)
         n, size = hidden.shape
         near = np.empty((n, 3, size), np.float32)  # the line before, the line itself, the line behind
-        for k, reach in enumerate(DILATIONS):
+        for reach, (weights, bias) in zip(DILATIONS, self._convolutions, strict=True):
             near[:reach, 0] = near[max(0, n - reach) :, 2] = 0
             near[reach:, 0], near[:, 1], near[: max(0, n - reach), 2] = hidden[: max(0, n - reach)], hidden, hidden[reach:]
-            out = near.reshape(n, 3 * size) @ w[f"convolution_{k}"].reshape(3 * size, size)
-            out += w[f"convolution_{k}_bias"]
+            out = near.reshape(n, 3 * size) @ weights
+            out += bias
             hidden += np.maximum(out, 0, out=out)
         return hidden
 
@@ -102,7 +107,7 @@ def character_ids(characters: Ints, known: npt.NDArray[Any]) -> Ints:
     return np.where(known[at] == characters, at + 1, 0)
 
 
-def _best_labels(scores: Floats, transitions: Floats, begin: Floats, losses: Floats) -> Ints:
+def _best_labels(scores: Floats, transitions: list[list[float]], begin: list[float], losses: Floats) -> Ints:
     """The most probable sequence of labels (Viterbi 1967), looked for only among those that can be in it.
 
     A label that another of its line beats by more than all transitions could make up for is in no best sequence. Most
@@ -112,7 +117,6 @@ def _best_labels(scores: Floats, transitions: Floats, begin: Floats, losses: Flo
     labels: Ints = scores.argmax(axis=1)
     kept = scores + losses[labels] >= scores[np.arange(n), labels, None]
     open_lines = np.flatnonzero(np.count_nonzero(kept, axis=1) > 1)
-    steps = transitions.tolist()
     end = -1
     for first in open_lines.tolist():
         if first <= end:
@@ -126,10 +130,11 @@ def _best_labels(scores: Floats, transitions: Floats, begin: Floats, losses: Flo
             if end == n:
                 break
             reached, came = {}, {}
+            row = scores[end].tolist()
             for label in np.flatnonzero(kept[end]).tolist():
-                ways = [(odds + (steps[k][label] if k >= 0 else float(begin[label])), -k) for k, odds in best.items()]
+                ways = [(odds + (transitions[k][label] if k >= 0 else begin[label]), -k) for k, odds in best.items()]
                 odds, k = max(ways)
-                reached[label], came[label] = odds + float(scores[end, label]), -k
+                reached[label], came[label] = odds + row[label], -k
             best = reached
             came_from.append(came)
         label = max(best, key=lambda k: (best[k], -k))

@@ -64,6 +64,7 @@ def read(lines: Lines) -> Readings:
     return readings
 
 
+_ASTRAY = np.array([kind in ("jump", "furniture", "caption") for kind in KINDS])
 _RUNNING = 6  # characters beside a jump that make its line one of running text
 
 
@@ -72,8 +73,7 @@ def _give_back_jumps(readings: Readings, lines: Lines) -> None:
     if "转" not in lines.text and "接" not in lines.text:
         return
     paragraph, kinds = KINDS.index("paragraph"), len(KINDS)
-    astray = [KINDS.index(kind) for kind in ("jump", "furniture", "caption")]
-    for k in np.flatnonzero(np.isin(readings.kinds, astray)).tolist():
+    for k in np.flatnonzero(_ASTRAY.take(readings.kinds)).tolist():
         line = lines.string(k)
         begun = BEGINS.match(line)
         if begun and len(line) - begun.end() >= _RUNNING:  # its paragraph runs on behind it
