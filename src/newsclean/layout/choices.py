@@ -161,8 +161,11 @@ def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range,
     table = np.zeros((rows, len(known)))
     table[row[keep], column] = 1.0
     frequent = background()[known] / SHARE
-    group_table = np.add.reduceat(table, list(start.values()), 0)
-    group_size = np.add.reduceat(size, list(start.values()))
+    begins = np.array([*start.values(), rows])
+    place = np.arange(rows)
+    member = ((place >= begins[:-1, None]) & (place < begins[1:, None])).astype(np.float64)
+    group_table = member @ table  # whole numbers
+    group_size = member @ size
     # a name that half of the page's articles know tells nothing
     named = np.zeros(BUCKETS, bool)
     named[found.buckets[found.named]] = True
