@@ -188,11 +188,11 @@ def pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level)
         a, b = (run.first, run.again) if first_goes else (run.again, run.first)
         knots += [(a, b), (a + run.n, b + run.n)]
     knots.append((goes.end, stays.end))
-    xs, ys = np.array(knots, np.float64).T  # arrays: a list would be read anew for every line
     cuts = [(goes.left.line, stays.start)]
-    for b in range(goes.left.line + 1, goes.right.line):
-        if lines.ends_paragraph(b):
-            y = round(float(np.interp(lines.keys[b], xs, ys)))
+    ends = [b for b in range(goes.left.line + 1, goes.right.line) if lines.ends_paragraph(b)]
+    if ends:
+        xs, ys = np.array(knots, np.float64).T
+        for b, y in zip(ends, np.interp([lines.keys[b] for b in ends], xs, ys).round().astype(np.int64).tolist(), strict=True):
             other = lines.near(y, y - 2, y + 2, True)
             if other and cuts[-1][1] < other.place < stays.end:
                 cuts.append((b, other.place))

@@ -172,7 +172,8 @@ def _settled_within(
         spans = dict(zip((repeat.start for repeat in sure), _deletions(rest, sure), strict=True))
         for repeat in repeats:
             first, last = trace.source_span(repeat.start, repeat.end)
-            moved = replace(repeat, start=first, end=last, of=trace.source_span(*repeat.of))
+            of = trace.source_span(*repeat.of)
+            moved = Repeat(first, last, of, repeat.likeness, repeat.how, repeat.level)
             if repeat.level >= Level.LIKELY:
                 found.append((moved, trace.source_span(*spans[repeat.start])))
             elif not sure or repeat.how == "lines":  # lines read twice are not found again once the others are gone
@@ -213,7 +214,9 @@ def _rooted(found: list[tuple[Repeat, Span]]) -> list[tuple[Repeat, Span]]:
         rooted.update(dict.fromkeys(passed, of))
         return of
 
-    return [(replace(repeat, of=root(repeat.of)), span) for repeat, span in found]
+    return [
+        (repeat if (of := root(repeat.of)) == repeat.of else replace(repeat, of=of), span) for repeat, span in found
+    ]
 
 
 def _deletions(text: str, repeats: list[Repeat]) -> list[Span]:

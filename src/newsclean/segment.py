@@ -53,15 +53,19 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     for copy in copies:
         kept[copy.start : copy.stop] = False
     kept_lines = lines.only(kept) if copies else lines
-    blocks = read_blocks(read(kept_lines))
+    readings = read(kept_lines)
+    blocks = read_blocks(readings)
     # no character step moves a line break
     raw = (lines if whole is lines else whole.only(np.searchsorted(whole.numbers, lines.numbers))).spans()
     raw_kept = [span for span, keep in zip(raw, kept.tolist(), strict=True) if keep]
     blocks, divided = split_titles(blocks, kept_lines)
+    junction = readings.junction.tolist()
     if divided is not kept_lines:
+        junction = []
         raw_kept = _raw_pieces(character_pipeline(preset).trace(text), divided, raw_kept)
         kept_lines = divided
-    page = assemble(_blocks(blocks, kept_lines, raw_kept, preset), [max(block.opens, LEAST_OPENING) for block in blocks])
+    made = _blocks(blocks, kept_lines, raw_kept, junction, preset)
+    page = assemble(made, [max(block.opens, LEAST_OPENING) for block in blocks])
     return replace(page, id=id, dropped=_dropped(page, lines, repeats, copies, raw, whole))
 
 
@@ -90,12 +94,23 @@ def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
     return spans
 
 
-def _blocks(blocks: Sequence[ReadBlock], lines: Lines, raw: Sequence[Span], preset: str) -> list[Block]:
-    """The blocks with their text: the lines of each joined, titles where a space parts their halves."""
+def _blocks(
+    blocks: Sequence[ReadBlock], lines: Lines, raw: Sequence[Span], junction: Sequence[float], preset: str
+) -> list[Block]:
+    """The blocks with their text: the lines of each joined, titles where a space parts their halves.
+
+    Args:
+        blocks: the blocks.
+        lines: the lines of the page.
+        raw: where each line stands in the text as it was read.
+        junction: for each line the log-odds that it runs on from the one before it, or nothing: then they are asked for.
+        preset: the name of a preset, whose character steps clean the text of the blocks.
+    """
     strings = lines.strings()
     pairs = [pair for block in blocks if block.kind not in _PROSE for pair in pairwise(block.lines)]
-    odds = load().junction([strings[k] for k, _ in pairs], [strings[k] for _, k in pairs]).tolist() if pairs else []
-    junctions = dict(zip(pairs, odds, strict=True))
+    asked = [(k, n) for k, n in pairs if n != k + 1 or not junction]
+    odds = load().junction([strings[k] for k, _ in asked], [strings[k] for _, k in asked]).tolist() if asked else []
+    junctions = {(k, n): junction[n] for k, n in pairs if junction} | dict(zip(asked, odds, strict=True))
     words: frozenset[str] | None = None
     made = []
     for block in blocks:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsclean.edits import Edit, Level, apply_edits
-from newsclean.language import load
 from newsclean.layout.features import column_width
 from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
@@ -52,7 +51,7 @@ def line_breaks(text: str) -> list[LineBreak]:
     blocks = read_blocks(readings)
     owner = owners(blocks, len(lines))
     strings = lines.strings()
-    junctions = load().junction(strings[:-1], strings[1:]).tolist()
+    junctions = readings.junction[1:].tolist()
     total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
     widths = total[lines.ends] - total[lines.starts]
     column = column_width(widths)

@@ -50,6 +50,11 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
     Returns:
         A float32 array (n, f), and the names of its f columns.
     """
+    return features_with(lines, language.lines(lines.codes, lines.starts, lines.ends))
+
+
+def features_with(lines: Lines, odds: LineOdds) -> tuple[Floats, list[str]]:
+    """The :func:`features` of lines of which the language model has said its word."""
     n = len(lines)
     table = Table(n)
     known = tables()
@@ -73,7 +78,6 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
     _brackets(table, codes, starts, ends, known)
     _words(table, codes, starts, ends, known)
     _forms(table, codes, classes, edge_codes.T, edge_classes, starts, ends, sizes, known)
-    odds = language.lines(codes, starts, ends)
     _language(table, odds)
     _continues(table, odds)
     add_cohesion(table, codes, classes, starts, ends)

@@ -21,6 +21,8 @@ Ints = npt.NDArray[np.int64]
 
 LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"  # the same that the step line_separators and the repeats know
 
+BEYOND = 0xD800  # stands for all characters beyond the basic plane
+
 # Classes of characters, as far as the reading of lines has use for them
 CLASSES = {
     "space": "",
@@ -135,7 +137,7 @@ class Lines:
     gaps: Ints
     indents: Floats
     codes: npt.NDArray[np.int64]
-    """Code points of the whole text, those beyond the basic plane as 0xD800."""
+    """Code points of the whole text, those beyond the basic plane as :data:`BEYOND`."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -174,7 +176,7 @@ def lines_of(text: str) -> Lines:
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     if not text.isascii() and codes.max() > 0xFFFF:
-        codes[codes > 0xFFFF] = 0xD800
+        codes[codes > 0xFFFF] = BEYOND
     known = tables()
     is_break = known.breaks[codes]
     if "\r\n" in text:  # one line end, not two

@@ -36,20 +36,21 @@ class Readings:
         continues: bool array (n,): the line continues a block of its kind.
         scores: float32 array (n, 2 k): how well each label fits the line by itself, k kinds begun, then k continued.
         heads: float32 array (n, 4): log-odds of each of :data:`HEADS`.
+        junction: float32 array (n,): the language model's log-odds that the line runs on from the one before it.
     """
 
     kinds: Ints
     continues: npt.NDArray[np.bool_]
     scores: Floats
     heads: Floats
+    junction: Floats
 
 
 def no_readings() -> Readings:
     """What there is to say of a page without lines."""
     nothing = np.zeros(0, np.int64)
-    return Readings(
-        nothing, nothing.astype(bool), np.zeros((0, 2 * len(KINDS)), np.float32), np.zeros((0, len(HEADS)), np.float32)
-    )
+    scores, heads = np.zeros((0, 2 * len(KINDS)), np.float32), np.zeros((0, len(HEADS)), np.float32)
+    return Readings(nothing, nothing.astype(bool), scores, heads, np.zeros(0, np.float32))
 
 
 class Reader:
@@ -65,16 +66,17 @@ class Reader:
             for k in range(len(DILATIONS))
         ]
 
-    def read(self, features: Floats, edges: Ints) -> Readings:
+    def read(self, features: Floats, edges: Ints, junction: Floats) -> Readings:
         """Labels of the lines of one page.
 
         Args:
             features: float32 array (n, f) of :func:`newsclean.layout.features.features`.
             edges: int64 array (n, c) of :func:`newsclean.layout.features.edge_characters`.
+            junction: float32 array (n,) of the language model, to be kept with the labels.
         """
         scores, heads = self._scores(features, edges)
         labels = _best_labels(scores, self._transitions, self._begin, self._losses)
-        return Readings(labels % len(KINDS), labels >= len(KINDS), scores, heads)
+        return Readings(labels % len(KINDS), labels >= len(KINDS), scores, heads, junction)
 
     def _scores(self, features: Floats, edges: Ints) -> tuple[Floats, Floats]:
         w = self._weights

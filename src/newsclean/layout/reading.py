@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsclean.language import load
-from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features
+from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features_with
 from newsclean.layout.jumps import BEGINS, ENDS, LENGTH
-from newsclean.layout.lines import Floats, Ints, Lines, lines_of
+from newsclean.layout.lines import BEYOND, Floats, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
 from newsclean.page import KINDS, Kind
 
@@ -54,8 +54,13 @@ def read(lines: Lines) -> Readings:
     """What the model says of each line."""
     if not len(lines):
         return no_readings()
-    table, names = features(lines, load())
-    readings = load_reader().read(table, edge_characters(lines))
+    odds = load().lines(lines.codes, lines.starts, lines.ends)
+    table, names = features_with(lines, odds)
+    junction = odds.junction
+    if (lines.codes == BEYOND).any():  # the codes do not tell rare ideographs from signs, their characters do
+        strings = lines.strings()
+        junction = np.append(np.float32(0), load().junction(strings[:-1], strings[1:]))
+    readings = load_reader().read(table, edge_characters(lines), junction)
     _part_fragments(readings, table[:, names.index("junction")] * JUNCTION_SCALE)
     if len(lines) < FEW:  # they do not tell the width of a column: a sentence that ended may have ended its paragraph
         ended = np.flatnonzero(table[:-1, names.index("char -1 stop")]) + 1
