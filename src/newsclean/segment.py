@@ -14,8 +14,11 @@ from newsclean.chars import BLANK, HAN
 from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.layout.articles import assemble
+from newsclean.layout.cohesion import stand_elsewhere
+from newsclean.layout.corrections import unended
 from newsclean.layout.joins import joint, latin_words
 from newsclean.layout.lines import Lines, lines_of
+from newsclean.layout.model import Readings
 from newsclean.layout.reading import (
     LEAST_OPENING,
     LOST_END,
@@ -24,7 +27,6 @@ from newsclean.layout.reading import (
     ReadBlock,
     read,
     read_blocks,
-    unended,
 )
 from newsclean.layout.titles import split_titles
 from newsclean.page import Block, Dropped, Page
@@ -59,12 +61,10 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     raw = (lines if whole is lines else whole.only(np.searchsorted(whole.numbers, lines.numbers))).spans()
     raw_kept = [span for span, keep in zip(raw, kept.tolist(), strict=True) if keep]
     blocks, divided = split_titles(blocks, kept_lines)
-    junction = readings.junction.tolist()
     if divided is not kept_lines:
-        junction = []
         raw_kept = _raw_pieces(character_pipeline(preset).trace(text), divided, raw_kept)
         kept_lines = divided
-    made = _blocks(blocks, kept_lines, raw_kept, junction, preset)
+    made = _blocks(blocks, kept_lines, raw_kept, readings, preset)
     page = assemble(made, [max(block.opens, LEAST_OPENING) for block in blocks])
     return replace(page, id=id, dropped=_dropped(page, lines, repeats, copies, raw, whole))
 
@@ -95,7 +95,7 @@ def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
 
 
 def _blocks(
-    blocks: Sequence[ReadBlock], lines: Lines, raw: Sequence[Span], junction: Sequence[float], preset: str
+    blocks: Sequence[ReadBlock], lines: Lines, raw: Sequence[Span], readings: Readings, preset: str
 ) -> list[Block]:
     """The blocks with their text: the lines of each joined, titles where a space parts their halves.
 
@@ -103,14 +103,20 @@ def _blocks(
         blocks: the blocks.
         lines: the lines of the page.
         raw: where each line stands in the text as it was read.
-        junction: for each line the log-odds that it runs on from the one before it, or nothing: then they are asked for.
+        readings: what was read of the lines before some were divided.
         preset: the name of a preset, whose character steps clean the text of the blocks.
     """
     strings = lines.strings()
     pairs = [pair for block in blocks if block.kind not in _PROSE for pair in pairwise(block.lines)]
-    asked = [(k, n) for k, n in pairs if n != k + 1 or not junction]
-    odds = load().junction([strings[k] for k, _ in asked], [strings[k] for _, k in asked]).tolist() if asked else []
-    junctions = {(k, n): junction[n] for k, n in pairs if junction} | dict(zip(asked, odds, strict=True))
+    junctions: dict[tuple[int, int], float] = {}
+    if pairs:
+        divided = len(lines) != len(readings.kinds)
+        known = [] if divided else readings.junction.tolist()
+        asked = [(k, n) for k, n in pairs if divided or n != k + 1]
+        odds = load().junction([strings[k] for k, _ in asked], [strings[n] for _, n in asked]).tolist() if asked else []
+        junctions = {(k, n): known[n] for k, n in pairs if known} | dict(zip(asked, odds, strict=True))
+        whole = (stand_elsewhere(lines) if divided else readings.elsewhere).tolist()
+        junctions = {(k, n): max(odd, 0.0) if whole[n] else odd for (k, n), odd in junctions.items()}
     words: frozenset[str] | None = None
     made = []
     for block in blocks:

@@ -100,6 +100,7 @@ def _join_headlines(blocks: Sequence[Block], openings: Sequence[float]) -> tuple
 class _Segment:
     blocks: list[int] = field(default_factory=list)
     rank: int = -1
+    headed: bool = False
     body: bool = False
     credited: bool = False
     ended: bool = False
@@ -129,6 +130,7 @@ def segments(
         now.blocks.append(k)
         if block.kind in _RANK:
             now.rank = max(now.rank, _RANK[block.kind])
+            now.headed |= block.kind == "headline"
         elif block.kind == "byline":
             now.ended = now.body
             now.credited = True
@@ -143,6 +145,16 @@ def segments(
     return [segment.blocks for segment in made]
 
 
+def _untitled(blocks: Sequence[Block], k: int) -> bool:
+    """Whether text follows a banner or kicker without a headline between: engines put it behind its own headline."""
+    for block in blocks[k:]:
+        if block.kind == "headline":
+            return False
+        if block.kind in ("paragraph", "subhead"):
+            return True
+    return False
+
+
 _BRACKETED = re.compile(r"\s*[（(〈《〔［\[【]")
 
 
@@ -150,7 +162,9 @@ def _opens(blocks: Sequence[Block], k: int, now: _Segment, credit: Sequence[Cred
     """Whether a block begins another article than the one read so far."""
     block = blocks[k]
     if block.kind in _RANK:
-        return now.body or _RANK[block.kind] < now.rank or (now.rank == _RANK[block.kind] and block.kind == "headline")
+        if now.body or (now.rank == _RANK[block.kind] and block.kind == "headline"):
+            return True
+        return _RANK[block.kind] < now.rank and not (now.headed and _untitled(blocks, k))
     if block.kind == "caption":
         return False
     if block.kind == "jump":

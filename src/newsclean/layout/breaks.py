@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsclean.edits import Edit, Level, apply_edits
+from newsclean.layout.corrections import continuation_odds
 from newsclean.layout.features import column_width
 from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
-from newsclean.layout.reading import continuation_odds, owners, read_blocks, read_lines
+from newsclean.layout.reading import owners, read_blocks, read_lines
 from newsclean.steps import Step, merge_rounds
 
 ROUNDS = 4
@@ -52,6 +53,7 @@ def line_breaks(text: str) -> list[LineBreak]:
     owner = owners(blocks, len(lines))
     strings = lines.strings()
     junctions = readings.junction[1:].tolist()
+    whole = readings.elsewhere.tolist()
     total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
     widths = total[lines.ends] - total[lines.starts]
     column = column_width(widths)
@@ -62,12 +64,13 @@ def line_breaks(text: str) -> list[LineBreak]:
         joined = bool(owner[k] == owner[k - 1])
         kind = blocks[owner[k]].kind
         cut, between = joint(
-            strings[k - 1][-256:], strings[k], words, junctions[k - 1], kind not in ("paragraph", "caption")
+            strings[k - 1][-256:], strings[k], words, junctions[k - 1], kind not in ("paragraph", "caption") and not whole[k]
         )
         why = reasons(
             strings[k - 1],
             strings[k],
             junction=junctions[k - 1],
+            whole=whole[k],
             full=bool(widths[k - 1] >= column - 1.6),
             indented=bool(lines.indents[k] >= 1),
             kinds=(blocks[owner[k - 1]].kind, kind),

@@ -83,18 +83,21 @@ def _between_latin(left: str, right: str, words: Set[str]) -> str:
     return " " if a in ",;:!?" and b.isalpha() else ""
 
 
-def reasons(left: str, right: str, *, junction: float, full: bool, indented: bool, kinds: tuple[str, str]) -> str:
+def reasons(
+    left: str, right: str, *, junction: float, whole: bool, full: bool, indented: bool, kinds: tuple[str, str]
+) -> str:
     """Why two lines were joined or left apart, in words.
 
     Args:
         left, right: the line before the break and the one behind it.
         junction: log-odds that the right line runs on from the left.
+        whole: whether the characters around the break stand side by side elsewhere on the page.
         full: whether the left line is as wide as the column.
         indented: whether the right line is indented.
         kinds: the kind of block on both sides.
 
-    >>> reasons("消毒消", "杀、清运垃圾", junction=4.7, full=True, indented=False, kinds=("paragraph",) * 2)
-    'no end mark; 消|杀 runs on (log-odds 4.7); the line is full width'
+    >>> reasons("消毒消", "杀、清运垃圾", junction=4.7, whole=True, full=True, indented=False, kinds=("paragraph",) * 2)
+    'no end mark; 消|杀 runs on (log-odds 4.7) and stands elsewhere on the page; the line is full width'
     """
     said = []
     if kinds[0] != kinds[1]:
@@ -106,7 +109,8 @@ def reasons(left: str, right: str, *, junction: float, full: bool, indented: boo
         said.append(f"{opened} is not closed")
     else:
         said.append("no end mark")
-    said.append(f"{end}|{right[0]} {'runs on' if junction > 0 else 'does not run on'} (log-odds {junction:.1f})")
+    again = " and stands elsewhere on the page" if whole else ""
+    said.append(f"{end}|{right[0]} {'runs on' if junction > 0 else 'does not run on'} (log-odds {junction:.1f}){again}")
     said.append("the line is full width" if full else "the line is short")
     if indented:
         said.append("the next line is indented")

@@ -8,7 +8,7 @@ sides) and a linear chain over the labels. The weights ship as data; ``benchmark
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -37,20 +37,24 @@ class Readings:
         scores: float32 array (n, 2 k): how well each label fits the line by itself, k kinds begun, then k continued.
         heads: float32 array (n, 4): log-odds of each of :data:`HEADS`.
         junction: float32 array (n,): the language model's log-odds that the line runs on from the one before it.
+        elsewhere: bool array (n,): the characters around the break before the line stand within a line of the page.
+
+    The last two are what the reader was told, for those that ask again.
     """
 
     kinds: Ints
     continues: npt.NDArray[np.bool_]
     scores: Floats
     heads: Floats
-    junction: Floats
+    junction: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    elsewhere: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
 
 def no_readings() -> Readings:
     """What there is to say of a page without lines."""
     nothing = np.zeros(0, np.int64)
     scores, heads = np.zeros((0, 2 * len(KINDS)), np.float32), np.zeros((0, len(HEADS)), np.float32)
-    return Readings(nothing, nothing.astype(bool), scores, heads, np.zeros(0, np.float32))
+    return Readings(nothing, nothing.astype(bool), scores, heads)
 
 
 class Reader:
@@ -66,17 +70,16 @@ class Reader:
             for k in range(len(DILATIONS))
         ]
 
-    def read(self, features: Floats, edges: Ints, junction: Floats) -> Readings:
+    def read(self, features: Floats, edges: Ints) -> Readings:
         """Labels of the lines of one page.
 
         Args:
             features: float32 array (n, f) of :func:`newsclean.layout.features.features`.
             edges: int64 array (n, c) of :func:`newsclean.layout.features.edge_characters`.
-            junction: float32 array (n,) of the language model, to be kept with the labels.
         """
         scores, heads = self._scores(features, edges)
         labels = _best_labels(scores, self._transitions, self._begin, self._losses)
-        return Readings(labels % len(KINDS), labels >= len(KINDS), scores, heads, junction)
+        return Readings(labels % len(KINDS), labels >= len(KINDS), scores, heads)
 
     def _scores(self, features: Floats, edges: Ints) -> tuple[Floats, Floats]:
         w = self._weights

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from newsclean.language import load
+from newsclean.layout.corrections import give_back_jumps, part_fragments, run_on
 from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features_with
-from newsclean.layout.jumps import BEGINS, ENDS, LENGTH
-from newsclean.layout.lines import BEYOND, Floats, Ints, Lines, lines_of
+from newsclean.layout.headlines import join_cut, rejoin
+from newsclean.layout.lines import BEYOND, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
 from newsclean.page import KINDS, Kind
 
 FEW = 4  # lines
-FOREIGN = -2.5  # log-odds of a junction below which two lines do not run on
-FIRM = 1.0  # log-odds from which a line continues a block even so: 2 of 24 such junctions are lost by it on made pages
-PARTED = 4.0  # log-odds that a fragment's other half is not on the page
 LOST_START, LOST_END = -0.5, -1.5
 """Log-odds from which a beginning or an end counts as lost; set where F1 is best on made pages."""
 LOST_END_WITHOUT_MARK = -4.0
@@ -56,68 +54,22 @@ def read(lines: Lines) -> Readings:
         return no_readings()
     odds = load().lines(lines.codes, lines.starts, lines.ends)
     table, names = features_with(lines, odds)
-    junction = odds.junction
-    if (lines.codes == BEYOND).any():  # the codes do not tell rare ideographs from signs, their characters do
-        strings = lines.strings()
-        junction = np.append(np.float32(0), load().junction(strings[:-1], strings[1:]))
-    readings = load_reader().read(table, edge_characters(lines), junction)
-    _part_fragments(readings, table[:, names.index("junction")] * JUNCTION_SCALE)
+    readings = load_reader().read(table, edge_characters(lines))
+    junction = table[:, names.index("junction")] * JUNCTION_SCALE
+    whole, across = (table[:, names.index(f"three across from the line {back}")] > 0 for back in ("before", "before that"))
+    part_fragments(readings, junction)
+    run_on(readings, lines, junction, whole, table[:, names.index("begins")] * JUNCTION_SCALE)
+    rejoin(readings, lines, junction, across)
+    join_cut(readings, lines, junction, whole)
     if len(lines) < FEW:  # they do not tell the width of a column: a sentence that ended may have ended its paragraph
         ended = np.flatnonzero(table[:-1, names.index("char -1 stop")]) + 1
         readings.continues[ended] = False
-    _give_back_jumps(readings, lines)
-    return readings
-
-
-_ASTRAY = np.array([kind in ("jump", "furniture", "caption") for kind in KINDS])
-_RUNNING = 6  # characters beside a jump that make its line one of running text
-
-
-def _give_back_jumps(readings: Readings, lines: Lines) -> None:
-    """A line of running text that a jump begins or ends (…道路铺装。（下转第3版）) is of the paragraph and no jump."""
-    if "转" not in lines.text and "接" not in lines.text:
-        return
-    paragraph, kinds = KINDS.index("paragraph"), len(KINDS)
-    for k in np.flatnonzero(_ASTRAY.take(readings.kinds)).tolist():
-        line = lines.string(k)
-        begun = BEGINS.match(line)
-        if begun and len(line) - begun.end() >= _RUNNING:  # its paragraph runs on behind it
-            readings.kinds[k], readings.continues[k] = paragraph, False
-            if k + 1 < len(lines) and readings.kinds[k + 1] == paragraph and unended(line):
-                readings.continues[k + 1] = True
-            continue
-        jump = ENDS.search(line[-LENGTH:])
-        before = line[: len(line) - len(jump[0])] if jump else ""
-        if len(before) < _RUNNING and not any(mark in before for mark in "，。；"):
-            continue
-        first = k
-        while first and readings.continues[first] and readings.kinds[first - 1] == readings.kinds[k]:
-            first -= 1
-        if not first or readings.kinds[first - 1] != paragraph:
-            continue
-        readings.kinds[first : k + 1] = paragraph
-        begins, runs_on = readings.scores[first, [paragraph, paragraph + kinds]].tolist()
-        readings.continues[first] = unended(lines.string(first - 1)) or runs_on > begins
-
-
-def _part_fragments(readings: Readings, junction: Floats) -> None:
-    """Leave apart what does not run on and is held together by the order of the lines alone.
-
-    Two fragments whose other halves are lost often stand behind each other: where the characters speak against the
-    junction, the line itself must speak for it.
-    """
-    (parted,) = np.nonzero(readings.continues & (readings.kinds == KINDS.index("paragraph")) & (junction < FOREIGN))
-    parted = parted[continuation_odds(readings.scores[parted]) < FIRM]
-    readings.continues[parted] = False
-    readings.heads[parted, HEADS.index("lost_start")] = PARTED
-    readings.heads[parted - 1, HEADS.index("lost_end")] = PARTED
-
-
-def continuation_odds(scores: Floats) -> Floats:
-    """For each line by itself the log-odds that it continues a block, a float32 array (n,); of the lines' scores."""
-    kinds = len(KINDS)
-    continues = np.logaddexp.reduce(scores[:, kinds:], axis=1)
-    return np.asarray(continues - np.logaddexp.reduce(scores[:, :kinds], axis=1), np.float32)
+    give_back_jumps(readings, lines)
+    told = odds.junction
+    if (lines.codes == BEYOND).any():  # the codes do not tell rare ideographs from signs, their characters do
+        strings = lines.strings()
+        told = np.append(np.float32(0), load().junction(strings[:-1], strings[1:]))
+    return replace(readings, junction=told, elsewhere=whole)
 
 
 def read_blocks(readings: Readings) -> list[ReadBlock]:
@@ -143,12 +95,3 @@ def owners(blocks: Sequence[ReadBlock], lines: int) -> Ints:
     for b, block in enumerate(blocks):
         owner[list(block.lines)] = b
     return owner
-
-
-def unended(text: str) -> bool:
-    """Whether a paragraph's text ends without an end mark.
-
-    >>> unended("请大家有序排队，戴好口"), unended("坚守岗位。")
-    (True, False)
-    """
-    return text[-1:] not in "。！？…”：；）!?』」"

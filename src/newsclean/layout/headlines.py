@@ -1,0 +1,81 @@
+"""Headlines whose lines an engine took apart: it put the banner or kicker between them.
+
+Engines sort what they read by the upper or lower edges of the print. A small banner beside a large headline of two
+lines so comes to stand between these: 联合国采购专家给中 · 聚焦民生 · 国电子企业“集体补课”. The two lines run on,
+the one between does not.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from newsclean.language import load
+from newsclean.layout.lines import Floats, Lines
+from newsclean.layout.model import Readings
+from newsclean.layout.table import Array
+from newsclean.page import KINDS
+
+_TITLES = [KINDS.index(kind) for kind in ("banner", "kicker", "headline", "subtitle")]
+_BANNER, _KICKER, _HEADLINE = (KINDS.index(kind) for kind in ("banner", "kicker", "headline"))
+_SURE = 3.0
+"""Log-odds of the junction from which two lines run on, and by which they do so more readily than with the one between:
+on pages with sorted titles 57 of 91 are found so, beside 4 wrong ones in 1,499 places."""
+_CUT = 4.0
+"""Log-odds of a junction from which two title lines are of one headline: so high are 1 in 100 between a kicker and its
+headline, more than half between the lines of one headline."""
+_UNLIKE = -3.0
+"""The same where the characters around the break stand side by side elsewhere on the page."""
+_BEGINS = "—-─【《〖[（("  # how no second line of a headline begins
+
+
+def join_cut(readings: Readings, lines: Lines, junction: Floats, whole: Array) -> None:
+    """Make one headline of two title lines between which a word is cut, whatever they were read as.
+
+    Args:
+        readings: what the model says of the lines; changed in place.
+        lines: the page's lines.
+        junction: for each line the log-odds that it runs on from the line before, a float32 array (n,).
+        whole: for each line whether the characters around the break before it stand side by side elsewhere on the page.
+    """
+    running = np.isin(readings.kinds, _TITLES) & (readings.kinds != _BANNER)
+    cut = (junction > _CUT) | (whole & (junction > _UNLIKE))
+    for k in (np.flatnonzero(running[1:] & running[:-1] & ~readings.continues[1:] & cut[1:]) + 1).tolist():
+        if lines.string(k)[:1] in _BEGINS:
+            continue
+        first, last = k - 1, k
+        while readings.continues[first] and readings.kinds[first - 1] == readings.kinds[first]:
+            first -= 1
+        while last + 1 < len(lines) and readings.continues[last + 1] and readings.kinds[last + 1] == readings.kinds[k]:
+            last += 1
+        readings.continues[k] = True
+        readings.kinds[first : last + 1] = _HEADLINE
+
+
+def rejoin(readings: Readings, lines: Lines, junction: Floats, across: Array) -> None:
+    """Give a headline back its second line where a banner or kicker stands between.
+
+    Args:
+        readings: what the model says of the lines; changed in place.
+        lines: the page's lines.
+        junction: for each line the log-odds that it runs on from the line before, a float32 array (n,).
+        across: for each line whether its first characters and the last ones of the line before the one before it stand
+            side by side elsewhere on the page.
+    """
+    title = np.isin(readings.kinds, _TITLES)
+    whole = np.flatnonzero(title[:-2] & title[1:-1] & title[2:] & (readings.kinds[:-2] != _BANNER))
+    between = np.maximum(junction[whole + 1], junction[whole + 2])
+    whole = whole[between < _SURE]
+    asked = [k for k in whole.tolist() if lines.string(k + 2)[:1] not in _BEGINS]
+    if not asked:
+        return
+    odds = load().junction([lines.string(k) for k in asked], [lines.string(k + 2) for k in asked])
+    for k, runs_on in zip(asked, odds.tolist(), strict=True):
+        between_odds = max(junction[k + 1], junction[k + 2])
+        again = across[k + 2] and readings.kinds[k] == _HEADLINE and runs_on > max(between_odds, 0)
+        if again or (runs_on > _SURE and runs_on - between_odds > _SURE):
+            if readings.kinds[k] != _HEADLINE:
+                readings.kinds[k], readings.continues[k] = _HEADLINE, False
+            if readings.kinds[k + 1] not in (_BANNER, _KICKER):
+                readings.kinds[k + 1] = _KICKER
+            readings.continues[k + 1] = False
+            readings.kinds[k + 2], readings.continues[k + 2] = _HEADLINE, True
