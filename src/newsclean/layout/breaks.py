@@ -9,10 +9,10 @@ import numpy as np
 
 from newsclean.edits import Edit, Level, apply_edits
 from newsclean.layout.corrections import continuation_odds
-from newsclean.layout.features import column_width
 from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
 from newsclean.layout.reading import owners, read_blocks, read_lines
+from newsclean.layout.widths import column_width
 from newsclean.steps import Step, merge_rounds
 
 ROUNDS = 4

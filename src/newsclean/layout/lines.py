@@ -74,6 +74,14 @@ def members(characters: str) -> npt.NDArray[np.bool_]:
     return found
 
 
+@lru_cache
+def of_class(*kinds: int) -> npt.NDArray[np.bool_]:
+    """Whether each class is one of these."""
+    found = np.zeros(len(CLASSES), bool)
+    found[list(kinds)] = True
+    return found
+
+
 @lru_cache(maxsize=1)
 def tables() -> Tables:
     """The tables, made at first use."""

@@ -40,3 +40,8 @@ class Table:
         """The whole table, a float32 array (n, columns)."""
         table: Floats = self._columns[: len(self.names)].T
         return table
+
+
+def clipped(values: Array, low: float, high: float) -> Array:
+    """The values, none below or above these two; many times as fast on short arrays as numpy's own function."""
+    return np.minimum(np.maximum(values, low), high)
