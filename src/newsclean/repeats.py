@@ -23,8 +23,8 @@ from newsclean.trace import Change, Span, Trace
 __all__ = ["How", "Repeat", "drop_duplicates", "find_repeats"]
 
 
-STRETCH = 1 << 14
-"""Characters, more than a broadsheet page has. A text of more than three times as many is gone through in stretches of
+STRETCH = 1 << 13
+"""Characters. A text of more than three times as many, more than a broadsheet page has, is gone through in stretches of
 about that length that overlap by a third; places farther apart are compared only where :data:`FAR` characters agree."""
 
 FAR = 32
