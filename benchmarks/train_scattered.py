@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from newsclean.layout.articles import credited, segments
-from newsclean.layout.scattered import FEATURES, choices
+from newsclean.layout.choices import FEATURES, choices
 from newsclean.page import Block
 
 TOLD, FALSE = 0.65, 0.005

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from test_repeats import misread, paragraph, wrap
 from truth import seed
 
-from newsclean import language, passages
+from newsclean import language, passages, repeats
 from newsclean.language import load
 from newsclean.layout import cohesion, model
 from newsclean.layout.features import edge_characters, features
@@ -47,7 +48,7 @@ def test_labels_left_out_are_in_no_best_sequence(n: int, scale: float) -> None:
         steps = sum(transitions[a, b] for a, b in pairwise(labels))
         return float(begin[labels[0]] + sum(scores[np.arange(n), labels]) + steps)
 
-    labels = model._best_labels(scores, transitions, begin, model._losses(transitions, begin)).tolist()
+    labels = model._best_labels(scores, transitions.tolist(), begin.tolist(), model._losses(transitions, begin)).tolist()
     assert worth(labels) == pytest.approx(worth(viterbi(scores, transitions, begin)), abs=1e-3)
 
 
@@ -80,3 +81,32 @@ def test_runs_that_stand_alone_are_of_no_passage(text: str, monkeypatch: pytest.
         for found in (everything, fewer)
     )
     assert together == apart
+
+
+@pytest.mark.parametrize("width", [999, 17])
+def test_a_long_text_is_gone_through_in_stretches(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(5)
+    page = list(dict.fromkeys(paragraph(rng) for _ in range(60)))
+    near, read_anew, far = page[20], misread(rng, page[31], 0.03), page[2]
+    laid = [wrap(p, width) for p in [*page[:24], near, *page[24:35], read_anew, *page[35:], far]]
+    copies = [24, 36, len(laid) - 1]
+    text = "\n\n".join(laid)
+    kept = "\n\n".join(p for k, p in enumerate(laid) if k not in copies)
+    assert repeats.drop_duplicates(text) == kept
+    monkeypatch.setattr(repeats, "STRETCH", len(text) // 8)
+    spans = [repeats._stretch(text, done, []) for done in range(0, len(text), len(text) // 8)]
+    assert all(end - start < len(text) / 2 for start, end in spans)
+    assert repeats.drop_duplicates(text) == kept
+    found = repeats.find_repeats(text)
+    assert [text[r.start : r.end] for r in found] == [laid[k] for k in copies]
+    assert [solid(text[slice(*r.of)]) in solid(laid[k]) for r, k in zip(found, (20, 32, 2), strict=True)] == [True] * 3
+
+
+def solid(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_one_sentence_through_all_stretches_stays_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = "盐场的老工人说，晒盐靠的是风和太阳，急不得。\n"
+    monkeypatch.setattr(repeats, "STRETCH", 200)
+    assert repeats.drop_duplicates(sentence * 300) == sentence

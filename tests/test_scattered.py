@@ -2,7 +2,8 @@ from test_articles import page_of
 
 from newsclean.edits import Level
 from newsclean.layout.articles import assemble, credited, segments
-from newsclean.layout.scattered import FEATURES, choices, moves, weights
+from newsclean.layout.choices import FEATURES, choices
+from newsclean.layout.scattered import moves, weights
 from newsclean.layout.words import likeness, pairs, people_in, shared_words
 
 TEA = (

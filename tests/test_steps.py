@@ -93,3 +93,18 @@ def test_no_step_is_given_the_same_text_twice() -> None:
     pipeline = Pipeline("both", (recorded("one", "甲", "乙"), recorded("two", "丙", "甲")), rounds=9)
     assert pipeline("丙") == "乙"
     assert read == [("one", "丙"), ("two", "丙"), ("one", "甲"), ("two", "乙"), ("one", "乙")]
+
+
+def test_a_settling_step_is_not_asked_about_what_it_has_left_itself() -> None:
+    read: list[str] = []
+
+    def rule(text: str) -> Iterator[Edit]:
+        read.append(text)
+        return commas(text)
+
+    pipeline = Pipeline("marks", (Step("commas", rule), DOUBLED), rounds=9, settling=frozenset(("commas",)))
+    assert pipeline("甲,乙") == "甲，乙"
+    assert read == ["甲,乙"]
+    assert pipeline("甲,,乙") == "甲，乙"  # what another step has left since is another text
+    assert read[1:] == ["甲,,乙", "甲，乙"]
+    assert [step.name for step, _, _ in pipeline.history("甲,乙")] == ["commas", "doubled", "commas"]  # with suggestions

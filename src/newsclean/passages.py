@@ -99,56 +99,68 @@ def key_of(text: str) -> Key:
     return Key(kept.tobytes().decode("utf-32-le"), places, kept)
 
 
-def _hashes(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
-    """A 64-bit hash of each run of :data:`RUN` codes."""
+def _hashes(codes: npt.NDArray[np.uint32], size: int) -> npt.NDArray[np.uint64]:
+    """A 64-bit hash of each run of so many codes."""
     base = 0x9E3779B97F4A7C15
-    ones = codes.astype(np.uint64)
-    twos = ones[:-1] * np.uint64(base) + ones[1:]
-    fours = twos[:-2] * np.uint64(base**2 % 2**64) + twos[2:]
-    runs: npt.NDArray[np.uint64] = fours[:-2] * np.uint64(base**2 % 2**64) + twos[4:]
+    runs: npt.NDArray[np.uint64] = codes.astype(np.uint64)
+    hashed = 1  # codes
+    while hashed < size:
+        more = min(hashed, size - hashed)
+        runs = runs[:-more] * np.uint64(base**more % 2**64) + runs[more:]
+        hashed += more
     runs ^= runs >> np.uint64(31)
     runs *= np.uint64(0xD6E8FEB86659FD93)
     return runs
 
 
-def runs(key: Key) -> Runs:
-    """Where the key repeats itself: runs of characters with one of the two places where they last stood before."""
-    if len(key.codes) <= RUN:
+def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
+    """Where the key repeats itself: runs of characters with one of the two places where they last stood before.
+
+    Args:
+        key: the key.
+        size: characters of the shortest runs.
+        apart: how far from each other the two places of a run are at least.
+    """
+    if len(key.codes) <= size:
         return Runs([])
-    hashes = _hashes(key.codes)
+    hashes = _hashes(key.codes, size)
     # most runs stand once: a table smaller than a sort tells which ones may not
     bits = min(22, max(10, len(hashes).bit_length() + 2))
-    slots = (hashes >> np.uint64(64 - bits)).astype(np.int64)
-    order = np.arange(len(slots), dtype=np.int32)
-    last = np.full(1 << bits, -1, dtype=np.int32)
-    last[slots] = order
-    shared = np.zeros(1 << bits, dtype=bool)
-    shared[slots[last[slots] != order]] = True
-    maybe = np.flatnonzero(shared[slots])
+    slots = (hashes >> np.uint64(64 - bits)).view(np.int64)
+    maybe = np.flatnonzero(np.bincount(slots, minlength=1 << bits).take(slots) > 1)
     if not len(maybe):
         return Runs([])
-    maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
     hashes = hashes[maybe]
+    order = np.argsort(hashes, kind="stable")
+    maybe, hashes = maybe[order], hashes[order]
     first_of = np.flatnonzero(_changes(hashes, 0))
     counts = np.append(first_of[1:], len(hashes)) - first_of
-    times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
-    times[maybe] = np.repeat(counts, counts)
+    times = None
+    if int(counts.max()) > MAX_PLACES:
+        times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
+        times[maybe] = np.repeat(counts, counts)
     found: list[npt.NDArray[np.int32]] = []
     crowded, first_crowded = 0, 0
     for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
         same = np.flatnonzero(hashes[back:] == hashes[:-back])
         if not len(same):
             break
-        again = maybe[same + back]
+        first, again = maybe[same], maybe[same + back]
         in_order = np.argsort(again, kind="stable")
-        first, again = maybe[same][in_order], again[in_order]
+        first, again = first[in_order], again[in_order]
         starts = np.flatnonzero(_changes(first, 1) | _changes(again, 1))
-        sizes = np.append(starts[1:], len(first)) - starts + RUN - 1
-        told = (sizes >= PHRASE) | (times[first[starts]] <= MAX_PLACES)
-        if back == 1 and not told.all():
-            crowded, first_crowded = int((~told).sum()), int(first[starts[~told]].min())
-        starts, sizes = starts[told], sizes[told]
-        found.append(np.stack((first[starts], again[starts], sizes)).astype(np.int32))
+        sizes = np.append(starts[1:], len(first)) - starts + size - 1
+        first, again = first[starts], again[starts]
+        rows = np.empty((3, len(starts)), np.int32)
+        rows[0], rows[1], rows[2] = first, again, sizes
+        if times is not None:
+            told = (sizes >= PHRASE) | (times[first] <= MAX_PLACES)
+            if back == 1 and not told.all():
+                crowded, first_crowded = int((~told).sum()), int(first[~told].min())
+            rows = rows[:, told]
+        if apart:
+            rows = rows[:, rows[1] - rows[0] >= apart]
+        found.append(rows)
     if not found:
         return Runs([], crowded, first_crowded)
     del hashes, maybe, times, first_of, counts
@@ -287,7 +299,8 @@ class Lines:
         widths = self.breaks.copy()
         widths[1:] -= self.breaks[:-1]
         widths = widths[widths > 1]
-        self.width = float(np.median(widths)) if len(widths) else 1.0
+        widths.sort()  # np.median takes ten times as long on so few
+        self.width = float(widths[(len(widths) - 1) // 2] + widths[len(widths) // 2]) / 2 if len(widths) else 1.0
 
     def between(self, boundary: int) -> str:
         """What stands between the last letter before a boundary and the first behind it."""

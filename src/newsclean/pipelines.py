@@ -18,6 +18,7 @@ PRESETS: dict[str, Pipeline] = {
         name,
         (character_pipeline(name), drop_duplicates.using(level=level), fix_line_breaks.using(level=level)),
         ROUNDS,
+        settling=frozenset((name, "drop_duplicates", "fix_line_breaks")),
     )
     for name in CHARACTER_PRESETS
     for level in [Level.SURE if name == "minimal" else Level.LIKELY]

@@ -18,6 +18,7 @@ from newsclean.layout.corrections import unended
 from newsclean.layout.elsewhere import stand_elsewhere
 from newsclean.layout.joins import joint, latin_words
 from newsclean.layout.lines import Lines, lines_of
+from newsclean.layout.model import Readings
 from newsclean.layout.reading import (
     LEAST_OPENING,
     LOST_END,
@@ -63,15 +64,17 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     for copy in copies:
         kept[copy.start : copy.stop] = False
     kept_lines = lines.only(kept) if copies else lines
-    blocks = read_blocks(read(kept_lines))
+    readings = read(kept_lines)
+    blocks = read_blocks(readings)
     # no character step moves a line break
-    raw = whole.only(np.searchsorted(whole.numbers, lines.numbers)).spans()
+    raw = (lines if whole is lines else whole.only(np.searchsorted(whole.numbers, lines.numbers))).spans()
     raw_kept = [span for span, keep in zip(raw, kept.tolist(), strict=True) if keep]
     blocks, divided = split_titles(blocks, kept_lines)
     if divided is not kept_lines:
         raw_kept = _raw_pieces(character_pipeline(preset).trace(text), divided, raw_kept)
         kept_lines = divided
-    page = assemble(_blocks(blocks, kept_lines, raw_kept, preset), [max(block.opens, LEAST_OPENING) for block in blocks])
+    made = _blocks(blocks, kept_lines, raw_kept, readings, preset)
+    page = assemble(made, [max(block.opens, LEAST_OPENING) for block in blocks])
     return replace(page, id=id, dropped=_dropped(page, lines, repeats, copies, raw, whole))
 
 
@@ -100,15 +103,29 @@ def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
     return spans
 
 
-def _blocks(blocks: Sequence[ReadBlock], lines: Lines, raw: Sequence[Span], preset: str) -> list[Block]:
-    """The blocks with their text: the lines of each joined, titles where a space parts their halves."""
+def _blocks(
+    blocks: Sequence[ReadBlock], lines: Lines, raw: Sequence[Span], readings: Readings, preset: str
+) -> list[Block]:
+    """The blocks with their text: the lines of each joined, titles where a space parts their halves.
+
+    Args:
+        blocks: the blocks.
+        lines: the lines of the page.
+        raw: where each line stands in the text as it was read.
+        readings: what was read of the lines before some were divided.
+        preset: the name of a preset, whose character steps clean the text of the blocks.
+    """
     strings = lines.strings()
     pairs = [pair for block in blocks if block.kind not in _PROSE for pair in pairwise(block.lines)]
     junctions: dict[tuple[int, int], float] = {}
     if pairs:
-        odds = load().junction([strings[k] for k, _ in pairs], [strings[k] for _, k in pairs])
-        whole = stand_elsewhere(lines)[0][[k for _, k in pairs]]
-        junctions = dict(zip(pairs, np.where(whole, np.maximum(odds, 0.0), odds).tolist(), strict=True))
+        divided = len(lines) != len(readings.kinds)
+        known = [] if divided else readings.junction.tolist()
+        asked = [(k, n) for k, n in pairs if divided or n != k + 1]
+        odds = load().junction([strings[k] for k, _ in asked], [strings[n] for _, n in asked]).tolist() if asked else []
+        junctions = {(k, n): known[n] for k, n in pairs if known} | dict(zip(asked, odds, strict=True))
+        whole = (stand_elsewhere(lines)[0] if divided else readings.elsewhere).tolist()
+        junctions = {(k, n): max(odd, 0.0) if whole[n] else odd for (k, n), odd in junctions.items()}
     words: frozenset[str] | None = None
     made = []
     for block in blocks:

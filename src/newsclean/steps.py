@@ -8,7 +8,7 @@ can itself be used as a step. Both are plain frozen data and pickle.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -107,6 +107,7 @@ class Pipeline:
         steps: steps and pipelines, in order.
         rounds: how often at most they are gone through; it ends before that when nothing changes any more.
         final: names of steps whose changes ask for no further round; what is needed behind them is asked anew.
+        settling: names of steps that find nothing to do in a text as they have left it, and are not asked to.
 
     >>> from newsclean.steps import Pipeline, Step
     >>> Pipeline("nothing", ())("as it was")
@@ -117,6 +118,7 @@ class Pipeline:
     steps: tuple[TextStep, ...]
     rounds: int = 1
     final: frozenset[str] = frozenset()
+    settling: frozenset[str] = frozenset()
 
     def needed(self, text: str, start: int) -> Sequence[int]:
         """The places of the steps, from one on, that a text needs: here all of them."""
@@ -124,7 +126,7 @@ class Pipeline:
 
     def __call__(self, text: str) -> str:
         """The text with all steps applied in order."""
-        return self._through(text, lambda step, text: step(text))
+        return self._through(text, lambda step, text: step(text), self.settling)
 
     def history(self, text: str) -> Iterator[tuple[Step, str, list[Edit]]]:
         """Each single step in order, the text it was given, and the edits it makes there."""
@@ -136,11 +138,11 @@ class Pipeline:
                 text = apply_edits(before, edits)
             return text
 
-        self._through(text, record)
+        self._through(text, record)  # all are asked: they may have something to suggest
         yield from done
 
-    def _through(self, text: str, do: Callable[[TextStep, str], str]) -> str:
-        """The text when the steps have been done; no step is given the same text again."""
+    def _through(self, text: str, do: Callable[[TextStep, str], str], settling: Set[str] = frozenset()) -> str:
+        """The text when the steps have been done; no step is given the same text again, settling ones not their own."""
         check_text(text)
         read: dict[int, str] = {}  # the text that each step has left as it was
         for _ in range(self.rounds):
@@ -157,6 +159,8 @@ class Pipeline:
                         break
                     else:
                         settled = False
+                        if self.steps[k].name in settling:
+                            read[k] = text
                 else:
                     break
             if settled:

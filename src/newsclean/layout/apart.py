@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from newsclean.chars import HAN
 from newsclean.layout.corrections import FIRM, continuation_odds
-from newsclean.layout.features import column_width
 from newsclean.layout.lines import (
     BULLET,
     CLASSES,
@@ -33,6 +32,7 @@ from newsclean.layout.lines import (
     tables,
 )
 from newsclean.layout.model import Readings
+from newsclean.layout.widths import column_width
 
 Bools = npt.NDArray[np.bool_]
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from newsclean.edits import Edit, Level, apply_edits, check_text
-from newsclean.language import load
 from newsclean.layout.corrections import continuation_odds
-from newsclean.layout.elsewhere import stand_elsewhere
-from newsclean.layout.features import column_width
 from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
 from newsclean.layout.reading import owners, read_blocks, read_lines
+from newsclean.layout.widths import column_width
 from newsclean.steps import Step, merge_rounds
 from newsclean.trace import Trace
 
@@ -77,8 +75,8 @@ def _read_breaks(text: str) -> list[LineBreak]:
     blocks = read_blocks(readings)
     owner = owners(blocks, len(lines))
     strings = lines.strings()
-    junctions = load().junction(strings[:-1], strings[1:]).tolist()
-    whole = stand_elsewhere(lines)[0].tolist()
+    junctions = readings.junction[1:].tolist()
+    whole = readings.elsewhere.tolist()
     total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
     widths = total[lines.ends] - total[lines.starts]
     column = column_width(widths)

@@ -30,8 +30,8 @@ def add_cohesion(table: Table, codes: Ints, classes: Array, starts: Ints, ends: 
     keys = first << 16 | second
     order = np.argsort(keys, kind="stable")
     keys = keys.take(order)
-    again = keys[1:] == keys[:-1]
-    left, right = order[:-1][again], order[1:][again]
+    again = np.flatnonzero(keys[1:] == keys[:-1])
+    left, right = order.take(again), order.take(again + 1)
     near = (line[right] > line[left]) & (pair[right] - pair[left] <= THREAD)
     left, right = left[near], right[near]
     strength = weight[right]
@@ -39,11 +39,12 @@ def add_cohesion(table: Table, codes: Ints, classes: Array, starts: Ints, ends: 
     crossing = np.zeros(n)
     crossing[1:] = np.cumsum(behind - before)[:-1]
     total = np.bincount(line, weight, n) + 1
-    table.add("threads across", np.log1p(np.maximum(crossing, 0)))
     around = np.convolve(crossing, np.ones(9) / 9, "same") if n >= 9 else crossing
-    table.add("threads across / around", np.minimum(crossing / (around + 1), 4))
-    table.add("threads from before", np.minimum(before / total, 2))
-    table.add("threads to behind", np.minimum(behind / total, 2))
+    rows = table.rows("threads across", "threads across / around", "threads from before", "threads to behind")
+    rows[0] = np.log1p(np.maximum(crossing, 0))
+    rows[1] = np.minimum(crossing / (around + 1), 4)
+    rows[2] = np.minimum(before / total, 2)
+    rows[3] = np.minimum(behind / total, 2)
 
 
 def _add_topics(table: Table, bucket: Ints, first: Ints, sizes: Ints) -> None:
@@ -79,16 +80,19 @@ def _add_topics(table: Table, bucket: Ints, first: Ints, sizes: Ints) -> None:
         )
         for k, (product, squares) in enumerate(cosines):
             found[:, k, start:end] = product / (np.sqrt(squares) + 1e-3)
-    pattern = (
+    table.rows(*_TOPIC_NAMES)[:] = found.reshape(-1, n)
+
+
+_TOPIC_NAMES = tuple(
+    name.format(span)
+    for span in TOPIC_SPANS
+    for name in (
         "topic, line and {} before",
         "topic, line and {} behind",
         "topic, {} before and from here",
         "topic, {} before and behind",
     )
-    names = (name.format(span) for span in TOPIC_SPANS for name in pattern)
-    table.add_all(names, found.reshape(-1, n).T)
-
-
+)
 _ROWS = 1 << 12  # lines in one go
 
 

@@ -84,6 +84,7 @@ def continuation_odds(scores: Floats) -> Floats:
     return np.asarray(continues - np.logaddexp.reduce(scores[:, :kinds], axis=1), np.float32)
 
 
+_ASTRAY = np.array([kind in ("jump", "furniture", "caption") for kind in KINDS])
 _RUNNING = 6  # characters beside a jump that make its line one of running text
 
 
@@ -92,8 +93,7 @@ def give_back_jumps(readings: Readings, lines: Lines) -> None:
     if "转" not in lines.text and "接" not in lines.text:
         return
     kinds = len(KINDS)
-    astray = [KINDS.index(kind) for kind in ("jump", "furniture", "caption")]
-    for k in np.flatnonzero(np.isin(readings.kinds, astray)).tolist():
+    for k in np.flatnonzero(_ASTRAY.take(readings.kinds)).tolist():
         line = lines.string(k)
         begun = BEGINS.match(line)
         if begun and len(line) - begun.end() >= _RUNNING:  # its paragraph runs on behind it

@@ -21,6 +21,8 @@ Ints = npt.NDArray[np.int64]
 
 LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"  # the same that the step line_separators and the repeats know
 
+BEYOND = 0xD800  # stands for all characters beyond the basic plane
+
 # Classes of characters, as far as the reading of lines has use for them
 CLASSES = {
     "space": "",
@@ -69,6 +71,14 @@ def members(characters: str) -> npt.NDArray[np.bool_]:
     """Whether each code point of the basic plane is one of these characters."""
     found = np.zeros(0x10000, bool)
     found[[ord(c) for c in characters]] = True
+    return found
+
+
+@lru_cache
+def of_class(*kinds: int) -> npt.NDArray[np.bool_]:
+    """Whether each class is one of these."""
+    found = np.zeros(len(CLASSES), bool)
+    found[list(kinds)] = True
     return found
 
 
@@ -135,7 +145,7 @@ class Lines:
     gaps: Ints
     indents: Floats
     codes: npt.NDArray[np.int64]
-    """Code points of the whole text, those beyond the basic plane as 0xD800."""
+    """Code points of the whole text, those beyond the basic plane as :data:`BEYOND`."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -174,7 +184,7 @@ def lines_of(text: str) -> Lines:
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     if not text.isascii() and codes.max() > 0xFFFF:
-        codes[codes > 0xFFFF] = 0xD800
+        codes[codes > 0xFFFF] = BEYOND
     known = tables()
     is_break = known.breaks[codes]
     if "\r\n" in text:  # one line end, not two

@@ -8,7 +8,7 @@ sides) and a linear chain over the labels. The weights ship as data; ``benchmark
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -36,20 +36,25 @@ class Readings:
         continues: bool array (n,): the line continues a block of its kind.
         scores: float32 array (n, 2 k): how well each label fits the line by itself, k kinds begun, then k continued.
         heads: float32 array (n, 4): log-odds of each of :data:`HEADS`.
+        junction: float32 array (n,): the language model's log-odds that the line runs on from the one before it.
+        elsewhere: bool array (n,): the characters around the break before the line stand within a line of the page.
+
+    The last two are what the reader was told, for those that ask again.
     """
 
     kinds: Ints
     continues: npt.NDArray[np.bool_]
     scores: Floats
     heads: Floats
+    junction: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    elsewhere: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
 
 def no_readings() -> Readings:
     """What there is to say of a page without lines."""
     nothing = np.zeros(0, np.int64)
-    return Readings(
-        nothing, nothing.astype(bool), np.zeros((0, 2 * len(KINDS)), np.float32), np.zeros((0, len(HEADS)), np.float32)
-    )
+    scores, heads = np.zeros((0, 2 * len(KINDS)), np.float32), np.zeros((0, len(HEADS)), np.float32)
+    return Readings(nothing, nothing.astype(bool), scores, heads)
 
 
 class Reader:
@@ -59,6 +64,11 @@ class Reader:
         self._weights = weights
         self._ids = character_ids(np.arange(0x10000), weights["characters"])
         self._losses = _losses(weights["transitions"], weights["begin"])
+        self._transitions, self._begin = weights["transitions"].tolist(), weights["begin"].tolist()
+        self._convolutions = [
+            (weights[f"convolution_{k}"].reshape(-1, weights["leave"].shape[0]), weights[f"convolution_{k}_bias"])
+            for k in range(len(DILATIONS))
+        ]
 
     def read(self, features: Floats, edges: Ints) -> Readings:
         """Labels of the lines of one page.
@@ -68,7 +78,7 @@ class Reader:
             edges: int64 array (n, c) of :func:`newsclean.layout.features.edge_characters`.
         """
         scores, heads = self._scores(features, edges)
-        labels = _best_labels(scores, self._weights["transitions"], self._weights["begin"], self._losses)
+        labels = _best_labels(scores, self._transitions, self._begin, self._losses)
         return Readings(labels % len(KINDS), labels >= len(KINDS), scores, heads)
 
     def _scores(self, features: Floats, edges: Ints) -> tuple[Floats, Floats]:
@@ -87,11 +97,11 @@ class Reader:
         hidden: Floats = np.maximum(features @ w["enter"] + read @ w["enter_characters"] + w["enter_bias"], 0)
         n, size = hidden.shape
         near = np.empty((n, 3, size), np.float32)  # the line before, the line itself, the line behind
-        for k, reach in enumerate(DILATIONS):
+        for reach, (weights, bias) in zip(DILATIONS, self._convolutions, strict=True):
             near[:reach, 0] = near[max(0, n - reach) :, 2] = 0
             near[reach:, 0], near[:, 1], near[: max(0, n - reach), 2] = hidden[: max(0, n - reach)], hidden, hidden[reach:]
-            out = near.reshape(n, 3 * size) @ w[f"convolution_{k}"].reshape(3 * size, size)
-            out += w[f"convolution_{k}_bias"]
+            out = near.reshape(n, 3 * size) @ weights
+            out += bias
             hidden += np.maximum(out, 0, out=out)
         return hidden
 
@@ -102,7 +112,7 @@ def character_ids(characters: Ints, known: npt.NDArray[Any]) -> Ints:
     return np.where(known[at] == characters, at + 1, 0)
 
 
-def _best_labels(scores: Floats, transitions: Floats, begin: Floats, losses: Floats) -> Ints:
+def _best_labels(scores: Floats, transitions: list[list[float]], begin: list[float], losses: Floats) -> Ints:
     """The most probable sequence of labels (Viterbi 1967), looked for only among those that can be in it.
 
     A label that another of its line beats by more than all transitions could make up for is in no best sequence. Most
@@ -112,7 +122,6 @@ def _best_labels(scores: Floats, transitions: Floats, begin: Floats, losses: Flo
     labels: Ints = scores.argmax(axis=1)
     kept = scores + losses[labels] >= scores[np.arange(n), labels, None]
     open_lines = np.flatnonzero(np.count_nonzero(kept, axis=1) > 1)
-    steps = transitions.tolist()
     end = -1
     for first in open_lines.tolist():
         if first <= end:
@@ -126,10 +135,11 @@ def _best_labels(scores: Floats, transitions: Floats, begin: Floats, losses: Flo
             if end == n:
                 break
             reached, came = {}, {}
+            row = scores[end].tolist()
             for label in np.flatnonzero(kept[end]).tolist():
-                ways = [(odds + (steps[k][label] if k >= 0 else float(begin[label])), -k) for k, odds in best.items()]
+                ways = [(odds + (transitions[k][label] if k >= 0 else begin[label]), -k) for k, odds in best.items()]
                 odds, k = max(ways)
-                reached[label], came[label] = odds + float(scores[end, label]), -k
+                reached[label], came[label] = odds + row[label], -k
             best = reached
             came_from.append(came)
         label = max(best, key=lambda k: (best[k], -k))

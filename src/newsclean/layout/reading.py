@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,9 +11,9 @@ from newsclean.language import load
 from newsclean.layout.apart import stay_apart
 from newsclean.layout.corrections import give_back_jumps, part_fragments, run_on
 from newsclean.layout.elsewhere import stand_elsewhere
-from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features
+from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features_with
 from newsclean.layout.headlines import join_cut, rejoin
-from newsclean.layout.lines import Ints, Lines, lines_of
+from newsclean.layout.lines import BEYOND, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
 from newsclean.page import KINDS, Kind
 
@@ -54,7 +54,8 @@ def read(lines: Lines) -> Readings:
     """What the model says of each line."""
     if not len(lines):
         return no_readings()
-    table, names = features(lines, load())
+    odds = load().lines(lines.codes, lines.starts, lines.ends)
+    table, names = features_with(lines, odds)
     readings = load_reader().read(table, edge_characters(lines))
     junction = table[:, names.index("junction")] * JUNCTION_SCALE
     whole, across = stand_elsewhere(lines)
@@ -68,7 +69,11 @@ def read(lines: Lines) -> Readings:
         ended = np.flatnonzero(table[:-1, names.index("char -1 stop")]) + 1
         readings.continues[ended] = False
     give_back_jumps(readings, lines)
-    return readings
+    told = odds.junction
+    if (lines.codes == BEYOND).any():  # the codes do not tell rare ideographs from signs, their characters do
+        strings = lines.strings()
+        told = np.append(np.float32(0), load().junction(strings[:-1], strings[1:]))
+    return replace(readings, junction=told, elsewhere=whole)
 
 
 def read_blocks(readings: Readings) -> list[ReadBlock]:

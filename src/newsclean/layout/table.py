@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -22,19 +21,15 @@ class Table:
         self.names: list[str] = []
         self._columns: Floats = np.empty((ROOM, n), np.float32)
 
-    def add(self, name: str, column: Array) -> None:
-        """One column, an array (n,)."""
-        self.add_all((name,), column[:, None])
-
-    def add_all(self, names: Iterable[str], columns: Array) -> None:
-        """Several columns at once, an array (n, columns)."""
+    def rows(self, *names: str) -> Floats:
+        """Room for several columns at once, a float32 array (columns, n) that is to be filled."""
         first = len(self.names)
         self.names.extend(names)
         if len(self.names) > len(self._columns):
             more = np.empty((2 * len(self.names), self.n), np.float32)
             more[:first] = self._columns[:first]
             self._columns = more
-        self._columns[first : len(self.names)] = columns.T
+        return self._columns[first : len(self.names)]
 
     def column(self, name: str) -> Floats:
         """A column by its name, a float32 array (n,)."""
@@ -45,3 +40,8 @@ class Table:
         """The whole table, a float32 array (n, columns)."""
         table: Floats = self._columns[: len(self.names)].T
         return table
+
+
+def clipped(values: Array, low: float, high: float) -> Array:
+    """The values, none below or above these two; many times as fast on short arrays as numpy's own function."""
+    return np.minimum(np.maximum(values, low), high)
