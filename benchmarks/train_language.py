@@ -24,28 +24,22 @@ import numpy as np
 import numpy.typing as npt
 import opencc
 
-from newsclean.language import (
+from newsclean.language import REACH, TITLE_LENGTH, LanguageModel
+from newsclean.network import BEGINS, ENDS, TITLE, edge_keys, title_keys
+from newsclean.ngrams import (
     BACKOFF,
-    BEGINS,
     BITS,
     BOUNDARY,
-    ENDS,
     NOTHING,
     ORDER,
     OTHER,
     RARE_HAN,
-    REACH,
-    TITLE,
-    TITLE_LENGTH,
     Ints,
-    LanguageModel,
     Words,
-    edge_keys,
     mix,
     pack,
     places,
     proof,
-    title_keys,
 )
 
 TARGET = Path(__file__).parents[1] / "src" / "newsclean" / "data" / "language.npz"
