@@ -48,9 +48,9 @@ def test_misread_characters_are_looked_for_wherever_the_pairs_say_so() -> None:
     for k, i in enumerate(places, 1):
         if page[k] not in confusables.alternatives():
             continue
-        near = [int(known.number[ord("。" if c == "\n" else c)]) for c in page[k - 1 : k + 2]]
-        row, before, behind = int(known.row[near[1]]), int(known.column[near[0]]), int(known.column[near[2]])
-        others = [chr(other.point) for other, *_ in confusables._better_known(known, row, before, behind)]
+        base = int(known.base[ord(page[k])])
+        before, behind = int(known.column[ord(page[k - 1])]), int(known.column[ord(page[k + 1])])
+        others = [chr(other.point) for other, *_ in confusables._better_known(known, base, before, behind)]
         padded = f"\n\n{page}\n\n"
         odds = load().replacement_odds(padded, [k + 2] * len(others), [k + 3] * len(others), others)
         if odds.max(initial=0) > 0:

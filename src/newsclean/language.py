@@ -301,20 +301,8 @@ class LanguageModel:
         """
         points = np.concatenate([rows, rows])
         points[: len(rows), ORDER - 1] = others
-        total = self._rows_log_prob(self.ngrams.class_of.take(points, mode="clip").astype(np.int64))
+        total = self.ngrams.log_prob_of_columns(self.ngrams.class_of.take(points.T, mode="clip").astype(np.int64))
         return total[: len(rows)] - total[len(rows) :]
-
-    def swap_estimate(self, row: Sequence[int], other: int) -> float:
-        """Give about what :meth:`swap_odds` gives for one row: by three characters in a row, and quickly.
-
-        >>> row = [ord(c) for c in "工程己经完工"]
-        >>> load().swap_estimate([row[0], *row], ord("已")) > 5
-        True
-        """
-        table = self.ngrams.class_of
-        a, b, x, c, d = (int(table[point]) for point in row[1:6])
-        log_prob = self.ngrams.log_prob_around
-        return log_prob(a, b, int(table[other]), c, d) - log_prob(a, b, x, c, d)
 
     def _spliced(self, pool: Ints, before: Ints, middle: Ints, lengths: Ints, after: Ints) -> Floats:
         """Give ln P of three classes of the pool from ``before``, ``lengths`` from ``middle``, three from ``after``."""
@@ -326,15 +314,7 @@ class LanguageModel:
             rows = np.concatenate(
                 [before[items, None] + edge, middle[items, None] + inner, after[items, None] + edge], 1
             )
-            total[items] = self._rows_log_prob(pool[rows])
-        return total
-
-    def _rows_log_prob(self, rows: Ints) -> Floats:
-        """Give ln P of each row of classes behind its first three, which are only looked back at."""
-        log_prob = self.ngrams.log_prob(rows.ravel()).reshape(rows.shape)
-        total = np.zeros(len(rows), np.float32)
-        for column in log_prob.T[ORDER - 1 :]:
-            total += column
+            total[items] = self.ngrams.log_prob_of_columns(pool[rows.T])
         return total
 
 

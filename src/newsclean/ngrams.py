@@ -8,7 +8,7 @@ ever put in (one foreign n-gram in a thousand passes), six bits are the gain.
 
 from __future__ import annotations
 
-import functools
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,12 +27,10 @@ BACKOFF = 8  # tag of the back-off weights, plus the length of the context; the 
 _18, _27, _30, _31, _32, _54 = (np.uint64(n) for n in (18, 27, 30, 31, 32, 54))
 _SPREAD_1, _SPREAD_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _PROOF = np.uint64(0x9E3779B97F4A7C15)
-_MASK = 0xFFFFFFFFFFFFFFFF
 _ASKED = np.array([[2], [BACKOFF + 2], [3], [BACKOFF + 3], [4]])  # the tags of what is looked up of each character
 _NOTHING_BEFORE = np.full(ORDER - 1, NOTHING)
 _LOOKED_UP = 1 << 12  # characters whose n-grams are looked up in one go
-_REMEMBERED = 1 << 15  # n-grams that are remembered where few are asked at a time
-_TAGS_ACROSS = np.repeat([2, 3, 4, BACKOFF + 2, BACKOFF + 3], [5, 4, 3, 3, 3])[:, None]  # of Ngrams.gains_across
+_TAGS = np.array([2, 3, 4, BACKOFF + 2, BACKOFF + 3])  # those of Ngrams.gains_of_columns, in its order
 
 
 def pack(columns: Sequence[Ints], tag: int) -> Words:
@@ -73,12 +71,8 @@ class Ngrams:
         self.log_unigram = arrays["log_unigram"]  # float32 (classes,), shared among the characters of a class
         self._log_backoff = arrays["log_backoff"].astype(np.float32)  # (classes,), of contexts of one character
         self._slots: npt.NDArray[np.uint16] = arrays["slots"]  # uint16, ten bits of proof and six of value
-        self._slot = self._slots.data
         self._segment, self._segments = (int(n) for n in arrays["segments"])
         self._values = arrays["values"]  # float32 (16, 64), by tag
-        self._value = functools.lru_cache(_REMEMBERED)(self._look_up_one)
-        self._alone: list[float] = self.log_unigram.tolist()  # lists: faster than arrays for one at a time
-        self._behind: list[float] = self._log_backoff.tolist()
 
     def fold(self, text: str) -> Ints:
         """Give the class of each character."""
@@ -124,63 +118,63 @@ class Ngrams:
         slot = self._slots.take(one) ^ self._slots.take(two) ^ self._slots.take(three)
         return slot >> 6 == proof(hashed), self._values.take((slot & 63) + (tags << 6))
 
-    def _look_up_one(self, key: int) -> float | None:
-        """What :meth:`_look_up` gives for a single key, in a tenth of its time."""
-        hashed = (key ^ key >> 30) * 0xBF58476D1CE4E5B9 & _MASK
-        hashed = (hashed ^ hashed >> 27) * 0x94D049BB133111EB & _MASK
-        hashed ^= hashed >> 31
-        length = self._segment
-        first = (hashed >> 32) * (length * self._segments) >> 32
-        second, third = first + length ^ hashed >> 18 & length - 1, first + 2 * length ^ hashed & length - 1
-        slots = self._slot
-        slot = slots[first] ^ slots[second] ^ slots[third]
-        if slot >> 6 != (hashed * 0x9E3779B97F4A7C15 & _MASK) >> 54:
-            return None
-        return float(self._values[key >> ORDER * BITS, slot & 63])
-
-    def log_prob_around(self, a: int, b: int, x: int, c: int, d: int) -> float:
-        """Give ln P of x, c and d behind a and b by n-grams of three at most: :meth:`log_prob` for one row, roughly."""
-        value = self._value
-        total, seen = 0.0, value(a | b << BITS | 2 << ORDER * BITS) is not None
-        for far, near, here in ((a, b, x), (b, x, c), (x, c, d)):
-            alone = self._alone[here]
-            two = value(near | here << BITS | 2 << ORDER * BITS)
-            log_prob = alone + min(self._behind[near] if two is None else two, -alone)
-            if seen:
-                context = far | near << BITS
-                three = None if two is None else value(context | here << 2 * BITS | 3 << ORDER * BITS)
-                if three is None:
-                    three = value(context | BACKOFF + 2 << ORDER * BITS) or 0.0
-                log_prob += min(three, -log_prob)
-            total += log_prob
-            seen = two is not None
-        return total
-
-    def gains_across(self, near: Ints) -> list[Floats]:
-        """Give the gains of :meth:`_gains` that reach across the break: one pass, as the columns of ``near`` are short.
+    def gains_of_columns(self, near: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+        """Give what :meth:`_gains` gives of the classes behind the first three, for many short rows in one pass.
 
         Args:
-            near: the classes of three characters before each break and three behind it, an array (6, n).
+            near: the classes, one column for each row of text, an array (k, n).
+
+        Returns:
+            Four arrays (k - 3, n).
         """
         twos = near[:-1] | near[1:] << BITS
         threes = twos[:-1] | near[2:] << 2 * BITS
         fours = threes[:-1] | near[3:] << 3 * BITS
-        keys = np.concatenate([twos, threes, fours, twos[1:4], threes[:3]]) | _TAGS_ACROSS << ORDER * BITS
-        found, value = self._look_up(keys.view(np.uint64), _TAGS_ACROSS)
-        pairs = (near[:-1] != NOTHING) & (near[1:] != NOTHING)
-        two = pairs & found[:5]
-        three = two[:-1] & two[1:] & found[5:9]
-        four = three[:-1] & three[1:] & found[9:12]
-        # the n-grams that end at each of the three characters behind the break; the context's weight where there is none
+        pieces = [twos, threes, fours, twos[1:-1], threes[:-1]]  # the last two: contexts of the threes and fours
+        tags = np.repeat(_TAGS, [len(piece) for piece in pieces])[:, None]
+        keys = np.concatenate(pieces)
+        keys |= tags << ORDER * BITS
+        found, value = self._look_up(keys.view(np.uint64), tags)
+        two_at, three_at, four_at, of_three, of_four = itertools.accumulate(map(len, pieces[:-1]), initial=0)
+        pairs = near != NOTHING
+        pairs = pairs[:-1] & pairs[1:]
+        two = pairs & found[:three_at]
+        three = two[:-1] & two[1:] & found[three_at:four_at]
+        four = three[:-1] & three[1:] & found[four_at:of_three]
+        # what is in the table; the weight of the context where it is not
         none = np.float32(0)
-        gain_two = np.where(two, value[:5], np.where(pairs, self._log_backoff[near[:-1]], none))[2:]
-        gain_three = np.where(three[1:], value[6:9], np.where(two[1:4] & found[12:15], value[12:15], none))
-        gain_four = np.where(four, value[9:12], np.where(three[:3] & found[15:18], value[15:18], none))
-        total = self.log_unigram[near[3:]]
+        gain_two = np.where(two, value[two_at:three_at], np.where(pairs, self._log_backoff.take(near[:-1]), none))[2:]
+        gain_three = np.where(
+            three[1:],
+            value[three_at + 1 : four_at],
+            np.where(two[1:-1] & found[of_three:of_four], value[of_three:of_four], none),
+        )
+        gain_four = np.where(
+            four, value[four_at:of_three], np.where(three[:-1] & found[of_four:], value[of_four:], none)
+        )
+        unigram = total = self.log_unigram.take(near[3:])
         for gain in (gain_two, gain_three, gain_four):  # no probability above 1, as in _gains
             np.minimum(gain, -total, out=gain)
             total = total + gain
-        return [gain_two[0], gain_three[0], gain_four[0], gain_three[1], gain_four[1], gain_four[2]]
+        return unigram, gain_two, gain_three, gain_four
+
+    def log_prob_of_columns(self, near: Ints) -> Floats:
+        """Give ln P of each column of classes behind its first three, which are only looked back at."""
+        unigram, two, three, four = self.gains_of_columns(near)
+        log_prob = unigram + two + three + four
+        total: Floats = log_prob[0]
+        for row in log_prob[1:]:
+            total = total + row
+        return total
+
+    def gains_across(self, near: Ints) -> list[Floats]:
+        """Give the gains that reach across a break, for the classes of three characters before it and three behind it.
+
+        Args:
+            near: an array (6, n).
+        """
+        _, two, three, four = self.gains_of_columns(near)
+        return [two[0], three[0], four[0], three[1], four[1], four[2]]
 
 
 def _gained(total: Floats, gain: Floats, values: Floats, seen: Bools) -> tuple[Floats, Floats]:

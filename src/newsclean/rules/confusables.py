@@ -42,7 +42,6 @@ GAIN = 5  # and by how much the pairs of another character must be better known,
 LOSS = -4  # and each
 TWIN_GAIN = 3  # or one pair of a twin, whatever the other one
 MISREAD_SEEN = 0  # as what a pair of a misread word counts, however often newspapers themselves misprint it
-DOUBT = 8.0  # how far the evidence may be above what trigrams promise: of 12,288 planted repairs none was by more than 7.1
 SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 14  # characters in one go
 
@@ -74,7 +73,7 @@ def alternatives() -> dict[str, tuple[str, str]]:
 
 
 class _Other(NamedTuple):
-    """An alternative: where its pairs begin, its code point, and whether it is a twin."""
+    """An alternative: the base of its pairs, its code point, and whether it is a twin."""
 
     base: int
     point: int
@@ -84,70 +83,72 @@ class _Other(NamedTuple):
 class _Known(NamedTuple):
     """What is known of pairs of a confusable character and a neighbour.
 
-    Each character of text has a number. Confusable characters have a row, the usual neighbours a column each, all others
-    share one. ``seen`` has a byte for each pair: its upper half is for the neighbour before, its lower half for the one
-    behind. ``before`` and ``behind`` have a bit for each pair.
+    A pair's number is the base of the character and the column of the neighbour. The two tables have a byte for each
+    pair: its upper half is for the neighbour before, its lower half for the one behind.
     """
 
-    number: npt.NDArray[np.uint16]  # of each code point of the basic plane; _BLANK for blanks
-    row: Ints  # of each number
-    column: Ints  # of each number
+    base: Ints  # of each code point of the basic plane
+    column: Ints  # of each code point of the basic plane
     seen: memoryview  # of each pair: log2(1 + count)
-    before: Bytes  # whether a pair of an alternative with the neighbour before is so much better known that one looks
-    behind: Bytes  # the same with the neighbour behind
+    better: Bytes  # of each pair: by how much one with another character is better known, from 1 for LOSS to its most,
+    # and _TWIN where a twin is by TWIN_GAIN
+    looked_at: npt.NDArray[np.bool_]  # whether a place is, for the two halves of ``better`` that it has
     others: list[list[_Other]]  # of each row: its alternatives
 
 
-_BLANK = 0xFFFF
-_BLANKS = [*range(33), 0x3000, 0xA0]
+_FULL = np.ones(0x10000, bool)  # what is no blank
+_FULL[[*range(33), 0x3000, 0xA0]] = False
 _SIDES = np.arange(-SIDE, SIDE + 1)
 _COLUMNS = 4096
-_BYTES = _COLUMNS // 8  # of a row of bits
-_BIT = 1 << np.arange(8, dtype=np.uint8)
+_HALF, _UPPER, _LOWER = np.uint8(4), np.uint8(0xF0), np.uint8(0x0F)
+_MOST = GAIN - LOSS  # beyond which it does not matter how much better a pair is known
+_TWIN = 15
 
 
 @functools.cache
 def _known() -> _Known:
     with (files("newsclean") / "data" / "confusables.npz").open("rb") as file, np.load(file) as arrays:
-        rows, columns, left, right = (arrays[name] for name in ("rows", "columns", "before", "after"))
+        rows, columns, before, after = (arrays[name] for name in ("rows", "columns", "before", "after"))
     seen = np.zeros((len(rows) + 1, _COLUMNS), np.uint8)  # two columns in a byte of before and after
-    seen[:-1, ::2] = left & 0xF0 | right >> 4
-    seen[:-1, 1::2] = left << 4 | right & 15
-    # usual neighbours are numbered by their columns, then come the confusable characters that are none
-    rare = np.setdiff1d(rows, columns)
-    number = np.full(0x10001, len(columns), np.uint16)
-    number[columns] = np.arange(len(columns))
-    number[rare] = len(columns) + 1 + np.arange(len(rare))
-    number[_BLANKS] = _BLANK
-    column = np.minimum(np.arange(len(columns) + 1 + len(rare)), len(columns))
-    row = np.full(len(column), len(rows))
-    row[number[rows]] = np.arange(len(rows))
+    seen[:-1, ::2] = before & 0xF0 | after >> 4
+    seen[:-1, 1::2] = before << 4 | after & 15
+    none = len(rows) * _COLUMNS
+    base = np.full(0x10000, none, np.int64)
+    base[rows] = np.arange(0, none, _COLUMNS)
+    column = np.full(0x10000, len(columns), np.int64)
+    column[columns] = np.arange(len(columns))
+    column[ord("\n")] = column[ord("。")]
     twins = {a + b for group in TWINS.split() for a in group for b in group}
-    row_of = dict(zip(map(chr, rows.tolist()), range(len(rows)), strict=True))
     others = [
-        [_Other(row_of[c] * _COLUMNS, ord(c), character + c in twins) for c in alternatives()[character][0]]
-        for character in row_of
+        [_Other(int(base[ord(c)]), ord(c), chr(row) + c in twins) for c in alternatives()[chr(row)][0]] for row in rows
     ]
     for misread, (word, _) in _misread_words().items():
         at = next(i for i, (a, b) in enumerate(zip(misread, word, strict=True)) if a != b)
-        pairs = seen[row_of[misread[at]]]
+        pairs = seen[base[ord(misread[at])] // _COLUMNS]
         for neighbour, half in ((misread[at - 1 : at], 0xF0), (misread[at + 1 : at + 2], 15)):
             if neighbour:
-                place = column[number[ord(neighbour)]]
+                place = column[ord(neighbour)]
                 both = int(pairs[place])
                 pairs[place] = (both & ~half) | min(both & half, MISREAD_SEEN * 0x11 & half)
-    before, behind = (_looked_at(half, others) for half in (seen >> np.uint8(4), seen & np.uint8(15)))
-    return _Known(number, row, column, memoryview(seen.ravel().data), before, behind, others)
+    better = _steps(seen >> _HALF, others) << _HALF | _steps(seen & _LOWER, others)
+    steps = np.arange(16) - 1 + LOSS
+    one, two = np.repeat(steps, 16), np.tile(steps, 16)
+    looked_at = (np.minimum(one, two) >= LOSS) & (np.maximum(one, two) >= GAIN) & (one + two >= GAIN)
+    looked_at |= (one == steps[_TWIN]) | (two == steps[_TWIN])
+    return _Known(base, column, seen.ravel().data, better.ravel(), looked_at, others)
 
 
-def _looked_at(seen: Bytes, others: list[list[_Other]]) -> Bytes:
-    """A bit for each pair: is one of the alternatives so much better known with the neighbour that one looks there?"""
-    looked_at = np.zeros(seen.shape, bool)
+def _steps(seen: Bytes, others: list[list[_Other]]) -> Bytes:
+    """By how much the best known of the alternatives of each row is better known with each neighbour, from 1 for LOSS."""
+    best, twin = np.zeros_like(seen), np.zeros_like(seen)
     for nth in range(max(map(len, others))):
         rows = [row for row, alike in enumerate(others) if len(alike) > nth]
-        more = np.array([[TWIN_GAIN if others[row][nth].twin else GAIN] for row in rows], np.uint8)
-        looked_at[rows] |= seen[[others[row][nth].base // _COLUMNS for row in rows]] >= seen[rows] + more
-    return np.packbits(looked_at, axis=1, bitorder="little").ravel()
+        best[rows] = np.maximum(best[rows], seen[[others[row][nth].base // _COLUMNS for row in rows]])
+        rows = [row for row in rows if others[row][nth].twin]
+        twin[rows] = np.maximum(twin[rows], seen[[others[row][nth].base // _COLUMNS for row in rows]])
+    steps: Bytes = (np.clip(best.view(np.int8) - seen.view(np.int8), LOSS - 1, _MOST) - (LOSS - 1)).view(np.uint8)
+    steps[(twin.view(np.int8) - seen.view(np.int8) >= TWIN_GAIN) & (seen <= SELDOM)] = _TWIN
+    return steps
 
 
 class Proposal(NamedTuple):
@@ -161,62 +162,42 @@ class Proposal(NamedTuple):
     twin: bool  # whether engines take the two for each other day by day
 
 
-def proposals(text: str, least: float = 0.0) -> Iterator[Proposal]:
+def proposals(text: str) -> Iterator[Proposal]:
     """The best other character, a stroke apart, for each place where one fits better by the language model.
-
-    Args:
-        text: a page or any piece of it.
-        least: the evidence, as in :func:`confusables`, below which a place need not be told; little is saved up to GUESS.
 
     >>> [(p.start, p.new) for p in proposals("工程己经完工")]
     [(2, '已')]
     """
-    known = _known()
     points = np.frombuffer(f"\n{text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
-    numbers = known.number.take(points, mode="clip")
-    numbers[0] = numbers[-1] = known.number[ord("。")]  # a text begins and ends like a sentence
-    (places,) = (numbers != _BLANK).nonzero()
+    full = _FULL.take(points, mode="clip")
+    full[0] = full[-1] = True
+    (places,) = full.nonzero()
     for start in range(1, max(2, len(places) - 1), CHUNK):  # chunks share their edges
         first = max(0, start - SIDE - 1)
         some = places[first : min(start + CHUNK, len(places) - 1) + SIDE + 1]
-        yield from _chunk(points, numbers, some, start - first, min(CHUNK, len(places) - 1 - start), least)
+        yield from _chunk(points, some, start - first, min(CHUNK, len(places) - 1 - start))
 
 
-def _chunk(
-    points: npt.NDArray[np.uint32],
-    numbers: npt.NDArray[np.uint16],
-    places: Ints,
-    start: int,
-    count: int,
-    least: float,
-) -> Iterator[Proposal]:
+def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int) -> Iterator[Proposal]:
     """Proposals for so many of the places, from start on; the others are their neighbours."""
     known = _known()
-    number = numbers.take(places[start - 1 : start + count + 1]).astype(np.intp)
-    row, column = known.row.take(number), known.column.take(number)
-    byte, bit = column >> 3, _BIT.take(column & 7)
-    base = row[1:-1] * _BYTES
-    looked_at = known.before.take(base + byte[:-2]) & bit[:-2]
-    looked_at |= known.behind.take(base + byte[2:]) & bit[2:]
-    (at,) = looked_at.nonzero()
+    page = points.take(places)
+    column = known.column.take(page[start - 1 : start + count + 1], mode="clip")
+    base = known.base.take(page[start : start + count], mode="clip")
+    before, behind = base + column[:-2], base + column[2:]
+    better = known.better.take(before) & _UPPER | known.better.take(behind) & _LOWER
+    (at,) = known.looked_at.take(better).nonzero()
+    if not len(at):
+        return
     found = [
         (k, other, gain, word)
         for k in at.tolist()
-        for other, gain, word in _better_known(known, int(row[k + 1]), int(column[k]), int(column[k + 2]))
+        for other, gain, word in _better_known(known, int(base[k]), int(column[k]), int(column[k + 2]))
     ]
     if not found:
         return
     around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
-    rows = points.take(places.take(around, mode="clip")).astype(np.int64)
-    if least > GUESS:
-        promising = [
-            item
-            for item, (row_of_points, (_, other, _, word)) in enumerate(zip(rows.tolist(), found, strict=True))
-            if _promises(row_of_points, other, word, least)
-        ]
-        if not promising:
-            return
-        found, rows = [found[item] for item in promising], rows[promising]
+    rows = page.take(around, mode="clip").astype(np.int64)
     odds = load().swap_odds(rows, np.array([other.point for _, other, *_ in found])).tolist()
     last = -1
     for item in sorted(range(len(found)), key=lambda item: (found[item][0], -odds[item])):
@@ -226,29 +207,12 @@ def _chunk(
         last = k
 
 
-def _promises(row: list[int], other: _Other, word: int, least: float) -> bool:
-    """Whether the evidence for another character in the middle of a row may be as much as that, to go by trigrams."""
-    if words := _misread_by_pair().get((row[SIDE], other.point)):
-        around = "".join(map(chr, row))
-        if any(around.startswith(word, SIDE - at) for at, word in words):
-            return True
-    estimate = load().swap_estimate(row, other.point)
-    return estimate + WORD * word + TWIN * other.twin >= least - DOUBT
-
-
-def _better_known(known: _Known, row: int, before: int, behind: int) -> Iterator[tuple[_Other, int, int]]:
-    """The alternatives whose pairs with both neighbours are better known, with gain and word of a proposal.
-
-    Args:
-        known: the table.
-        row: that of the character.
-        before, behind: the columns of its neighbours.
-    """
+def _better_known(known: _Known, base: int, before: int, behind: int) -> Iterator[tuple[_Other, int, int]]:
+    """The alternatives whose pairs with both neighbours are better known, with gain and word of a proposal."""
     seen = known.seen
-    base = row * _COLUMNS
     left, right = seen[base + before] >> 4, seen[base + behind] & 15
     if left <= SELDOM or right <= SELDOM:
-        for other in known.others[row]:
+        for other in known.others[base // _COLUMNS]:
             more_left = (seen[other.base + before] >> 4) - left
             more_right = (seen[other.base + behind] & 15) - right
             least, word = (more_left, more_right) if more_left < more_right else (more_right, more_left)
@@ -267,18 +231,7 @@ def _misread_words() -> dict[str, tuple[str, float]]:
     }
 
 
-@functools.cache
-def _misread_by_pair() -> dict[tuple[int, int], list[tuple[int, str]]]:
-    """The misread words by the code points of the character that is wrong and of the one meant; and its place in them."""
-    found: dict[tuple[int, int], list[tuple[int, str]]] = {}
-    for misread, (word, _) in _misread_words().items():
-        for at, (a, b) in enumerate(zip(misread, word, strict=True)):
-            if a != b:
-                found.setdefault((ord(a), ord(b)), []).append((at, misread))
-    return found
-
-
-def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> Iterator[Edit]:
+def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
     """Characters that were taken for others of like shape, where the language model is sure of the other.
 
     What is only likely is suggested. A word that the page has more than once as it stands is taken to be meant.
@@ -287,14 +240,13 @@ def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> 
         text: a page or any piece of it.
         least: the evidence that a repair needs, about in log-odds. A page known to be full of misreadings may do with
             less.
-        level: edits below it need not be told.
 
     >>> confusables_step("工程己经完工，侯选人名单公布")
     '工程已经完工，候选人名单公布'
     >>> confusables_step("他自己解决；诸侯；拔河比赛")
     '他自己解决；诸侯；拔河比赛'
     """
-    for found in proposals(text, least if level > Level.GUESS else GUESS):
+    for found in proposals(text):
         place, new, odds = found.start, found.new, found.odds
         evidence = odds + WORD * found.word + TWIN * found.twin
         if _misread(text, place, new, odds):
@@ -327,4 +279,4 @@ def _meant(text: str, place: int, new: str) -> bool:
     return False
 
 
-confusables_step = Step("confusables", confusables, graded=True)
+confusables_step = Step("confusables", confusables)

@@ -41,6 +41,7 @@ _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
 _RUNS_ON = 1.5  # log-odds at which a text runs on behind a space of a sentence
+_NEVER = -99.0  # log-odds where a space belongs
 _LABEL = 6  # so many characters at a line's start may be a label: 编者按 近日
 _PARTED = re.compile(f"(?:第[0-9一二三四五六七八九十百]+[{HAN}]|[讯电]|消息|报道|编者按|按语|提示|导语|摘要|关键词)$")
 _ROLE_BEHIND = re.compile("[长席者记员授师家士理事官裁监版手人生]$")
@@ -102,10 +103,23 @@ def between_chinese(text: str) -> Iterator[Edit]:
     '党旗飘扬 同心抗疫'
     """
     lines = [_Line(text, start, end) for start, end in _lines(text, _blank_runs(text))]
+    doubtful: list[_Line] = []  # lines that are not damaged as a whole: the model judges the single spaces of all at once
     for k, line in enumerate(lines):
         before = k > 0 and lines[k - 1].damaged and lines[k - 1].end + 1 == line.start
         behind = k + 1 < len(lines) and lines[k + 1].damaged and line.end + 1 == lines[k + 1].start
-        yield from line.edits(continued=(before and behind) or ((before or behind) and line.prose))
+        if line.damaged or (before and behind) or ((before or behind) and line.prose):
+            yield from line.all_closed()
+        elif line.single():
+            doubtful.append(line)
+    asked = [pair for line in doubtful for _, _, _, pair in line.single() if pair]
+    if asked:
+        odds = iter(load().junction(*zip(*asked, strict=True)).tolist())
+    for line in doubtful:
+        yield from line.closed([next(odds) if pair else _NEVER for _, _, _, pair in line.single()])
+
+
+_Gap = tuple[int, int, bool, tuple[str, str] | None]
+"""A space, whether it parts a word, and what stands on both sides of it: None where it belongs there."""
 
 
 class _Line:
@@ -134,33 +148,41 @@ class _Line:
         if not _CLAUSE_MARK.search(line) and _CREDITS.search(line):
             self.damaged = False
         self.spaced = self.damaged and strength >= 4 and strength >= count * 0.8
+        self._single: list[_Gap] | None = None
 
-    def edits(self, continued: bool) -> Iterator[Edit]:
-        """The spaces to delete; ``continued``: the line stands among damaged ones."""
+    def all_closed(self) -> Iterator[Edit]:
+        """The spaces to delete of a line that is damaged, or stands among damaged ones."""
         line = self.line
-        if self.damaged or continued:
-            reason = (
-                "a space in a letter-spaced line" if self.spaced else "a space between Chinese characters of a sentence"
-            )
-            closed = set(self.outside)
-            for start, end in self.gaps:
-                if (start, end) in closed:
-                    yield self._close(start, end, reason)
-                elif (_single(line, start - 1) or _single(line, end)) and not _is_role(line, start):
-                    yield self._close(start, end, "a space within a name of a damaged line")
-            if self.spaced:
-                for m in _NUMBER_GAP.finditer(line):
-                    yield self._close(m.start(), m.end(), reason)
-        elif _CLAUSE_MARK.search(line) and line.count("\u3000") < _LISTED:
-            gaps = [
-                (start, end, evident and _inside_words(line, start, end), _runs_on(line, start, end))
-                for (start, end), evident in zip(self.outside, self.evidence, strict=True)
+        reason = "a space in a letter-spaced line" if self.spaced else "a space between Chinese characters of a sentence"
+        closed = set(self.outside)
+        for start, end in self.gaps:
+            if (start, end) in closed:
+                yield self._close(start, end, reason)
+            elif (_single(line, start - 1) or _single(line, end)) and not _is_role(line, start):
+                yield self._close(start, end, "a space within a name of a damaged line")
+        if self.spaced:
+            for m in _NUMBER_GAP.finditer(line):
+                yield self._close(m.start(), m.end(), reason)
+
+    def single(self) -> list[_Gap]:
+        """The spaces of a sentence that are to be judged one by one."""
+        if self._single is None:
+            line = self.line
+            prose = _CLAUSE_MARK.search(line) and line.count("\u3000") < _LISTED
+            self._single = [
+                (start, end, evident and _inside_words(line, start, end), _beside(line, start, end))
+                for (start, end), evident in (zip(self.outside, self.evidence, strict=True) if prose else ())
                 if end - start <= 2 and not _in_quotes(line, start)
             ]
-            strewn = sum(torn or odds >= _RUNS_ON for _, _, torn, odds in gaps) > max(1, len(gaps) // 2)
-            for start, end, torn, odds in gaps:
-                if torn or (odds >= (0 if strewn else _RUNS_ON) and (strewn or not _is_label(line, start))):
-                    yield self._close(start, end, "a space inside a word or a phrase")
+        return self._single
+
+    def closed(self, odds: list[float]) -> Iterator[Edit]:
+        """Those of the single spaces to delete, for the log-odds of each that the sentence runs on behind it."""
+        gaps = self.single()
+        strewn = sum(torn or o >= _RUNS_ON for (_, _, torn, _), o in zip(gaps, odds, strict=True)) > max(1, len(gaps) // 2)
+        for (start, end, torn, _), o in zip(gaps, odds, strict=True):
+            if torn or (o >= (0 if strewn else _RUNS_ON) and (strewn or not _is_label(self.line, start))):
+                yield self._close(start, end, "a space inside a word or a phrase")
 
     def _close(self, start: int, end: int, reason: str) -> Edit:
         return Edit(self.start + start, self.start + end, "", "between_chinese", Level.LIKELY, reason)
@@ -174,19 +196,19 @@ def _inside_words(line: str, start: int, end: int) -> bool:
     return a + b in _tied_pairs() or b in _CANNOT_BEGIN or a in _CANNOT_END
 
 
-def _runs_on(line: str, start: int, end: int) -> float:
-    """The log-odds that a sentence runs on behind a space; far below 0 where a space belongs, as behind a role."""
+def _beside(line: str, start: int, end: int) -> tuple[str, str] | None:
+    """What stands on both sides of a space; None where the space belongs, as behind a role."""
     parted = _PARTED.search(line[max(0, start - 8) : start])
     if parted or not (_stands_alone(line[start - 1]) and _stands_alone(line[end])):
-        return -99.0
+        return None
     if _ROLE_BEHIND.search(line[start - 1 : start]) and line[end] in _SURNAMES:
-        return -99.0
+        return None
     head = line[max(0, start - 24) : start]
     if head.rfind("（") > head.rfind("）"):
-        return -99.0
+        return None
     if (name := _NAME_BEHIND.match(line, end)) and _NAME_BEFORE.search(head) and name[0][0] in _SURNAMES:
-        return -99.0
-    return float(load().junction([line[max(0, start - 12) : start]], [line[end : end + 12]])[0])
+        return None
+    return line[max(0, start - 12) : start], line[end : end + 12]
 
 
 def _is_label(line: str, start: int) -> bool:
