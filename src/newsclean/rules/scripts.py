@@ -167,19 +167,36 @@ def _leaks(text: str, m: re.Match[str]) -> Iterator[_Leak]:
 
 def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, ...]) -> Iterator[_Leak]:
     start, end = spans[0][0], spans[-1][1]
-    before, after = text[max(0, start - 24) : start], text[end : end + 24]
+    judged = _beside(text[max(0, start - 24) : start], text[end : end + 24])
+    if judged is None:
+        return
+    left, right, least = judged
+    if is_traditional(text, start):
+        found = tuple(map(to_traditional, found))
+    wide = _with_blanks(text, start, end)
+    pieces = ((wide[0], spans[0][1]), (spans[1][0], wide[1])) if len(spans) == 2 else (wide,)
+    yield _Leak(pieces, word, found, left, right, least if word.islower() else np.inf)
+
+
+@functools.lru_cache(1 << 12)
+def _beside(before: str, after: str) -> tuple[str, str, float] | None:
+    """What stands beside an English word that may have leaked in, and the least log-odds at which it is replaced.
+
+    Args:
+        before, after: some characters on both sides.
+    """
     least = FITS
     if _LATIN_BEFORE.search(before):
         if not (_NUMBER_BEFORE.search(before) and _HAN.match(after.lstrip(BLANK))):
-            return
+            return None
         least = FITS_WELL
     if _LATIN_AFTER.match(after):
         if not (_NUMBER_AFTER.match(after) and _CHINESE.match(before.rstrip(BLANK)[-1:])):
-            return
+            return None
         least = FITS_WELL
     left, right = "".join(before.split())[-CONTEXT:], "".join(after.split())[:CONTEXT]
     if left and right and _PAIRS.get(left[-1]) == right[0]:
-        return
+        return None
     # Chinese on one side at least, be it behind a mark
     beside = [
         side
@@ -187,17 +204,13 @@ def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, 
         if side and (_HAN.match(side) or (not side[0].isascii() and _HAN.search(side)))
     ]
     if not beside or _NAMED.search(before) or _SPOKEN_OF.match(after):
-        return
+        return None
     if any(
         joined and not renderings(joined[1].lower())
         for joined in (_JOINED_BEFORE.search(before), _JOINED_AFTER.match(after))
     ):
-        return
-    if is_traditional(text, start):
-        found = tuple(map(to_traditional, found))
-    wide = _with_blanks(text, start, end)
-    pieces = ((wide[0], spans[0][1]), (spans[1][0], wide[1])) if len(spans) == 2 else (wide,)
-    yield _Leak(pieces, word, found, left, right, least if word.islower() else np.inf)
+        return None
+    return left, right, least
 
 
 def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
@@ -235,7 +248,9 @@ def _best(leaks: Sequence[_Leak], times_of: _Times) -> Iterator[tuple[str, float
         for new in leak.renderings
         for part in (leak.left + new + leak.right, leak.left, new, leak.right)
     ]
-    total = load().mean_log_prob(asked) * np.fromiter(map(len, asked), np.float32, len(asked))
+    number = {part: n for n, part in enumerate(dict.fromkeys(asked))}  # the model is asked once about each
+    means = load().mean_log_prob(list(number)).take([number[part] for part in asked])
+    total = means * np.fromiter(map(len, asked), np.float32, len(asked))
     joined, left, alone, right = total.reshape(-1, 4).T
     fits = joined - left - alone - right
     at = 0
