@@ -8,6 +8,7 @@ units, acronyms, titles, quotations, code, English sentences.
 from __future__ import annotations
 
 import functools
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -252,15 +253,16 @@ def _best(leaks: Sequence[_Leak], times_of: _Times) -> Iterator[tuple[str, float
     means = load().mean_log_prob(list(number)).take([number[part] for part in asked])
     total = means * np.fromiter(map(len, asked), np.float32, len(asked))
     joined, left, alone, right = total.reshape(-1, 4).T
-    fits = joined - left - alone - right
+    fits = (joined - left - alone - right).tolist()
     at = 0
     for leak in leaks:
-        odds = fits[at : at + len(leak.renderings)]
-        times = [times_of(new, leak.pieces[0][0]) for new in leak.renderings]
-        merit = odds - RANK * np.arange(len(odds)) + REPEATED * np.log2(1 + np.array(times))
-        best = int(merit.argmax())
-        yield leak.renderings[best], float(odds[best])
-        at += len(odds)
+        merits = [
+            fits[at + rank] - RANK * rank + REPEATED * math.log2(1 + times_of(new, leak.pieces[0][0]))
+            for rank, new in enumerate(leak.renderings)
+        ]
+        best = merits.index(max(merits))
+        yield leak.renderings[best], fits[at + best]
+        at += len(merits)
 
 
 _CYRILLIC = dict(zip("АВЕКМНОРСТУХІЅЈаеорсухіѕјһԁԛԝ", "ABEKMHOPCTYXISJaeopcyxisjhdqw", strict=True))

@@ -102,20 +102,38 @@ def between_chinese(text: str) -> Iterator[Edit]:
     >>> between_chinese_step("党旗飘扬 同心抗疫")
     '党旗飘扬 同心抗疫'
     """
-    lines = [_Line(text, start, end) for start, end in _lines(text, _blank_runs(text))]
-    doubtful: list[_Line] = []  # lines that are not damaged as a whole: the model judges the single spaces of all at once
-    for k, line in enumerate(lines):
-        before = k > 0 and lines[k - 1].damaged and lines[k - 1].end + 1 == line.start
-        behind = k + 1 < len(lines) and lines[k + 1].damaged and line.end + 1 == lines[k + 1].start
+    spans = list(_lines(text, _blank_runs(text)))
+    lines = [_line(text[start:end]) for start, end in spans]
+    doubtful: list[tuple[int, _Line]] = []  # lines that are not damaged as a whole: their spaces are judged one by one
+    for k, (line, (start, end)) in enumerate(zip(lines, spans, strict=True)):
+        before = k > 0 and lines[k - 1].damaged and spans[k - 1][1] + 1 == start
+        behind = k + 1 < len(lines) and lines[k + 1].damaged and end + 1 == spans[k + 1][0]
         if line.damaged or (before and behind) or ((before or behind) and line.prose):
-            yield from line.all_closed()
-        elif line.single():
-            doubtful.append(line)
-    asked = [pair for line in doubtful for _, _, _, pair in line.single() if pair]
-    if asked:
-        odds = iter(load().junction(*zip(*asked, strict=True)).tolist())
-    for line in doubtful:
-        yield from line.closed([next(odds) if pair else _NEVER for _, _, _, pair in line.single()])
+            yield from (_closed(start, *gap) for gap in line.all_closed())
+        elif line.single:
+            doubtful.append((start, line))
+    _judge([line for _, line in doubtful])
+    for start, line in doubtful:
+        yield from (_closed(start, *gap, "a space inside a word or a phrase") for gap in line.closed())
+
+
+def _closed(line_start: int, start: int, end: int, reason: str) -> Edit:
+    return Edit(line_start + start, line_start + end, "", "between_chinese", Level.LIKELY, reason)
+
+
+@lru_cache(maxsize=1 << 10)
+def _line(line: str) -> _Line:
+    """A line, read once however often a page that is gone through again has it."""
+    return _Line(line)
+
+
+def _judge(lines: list[_Line]) -> None:
+    """Ask the model about the single spaces of all lines at once, as far as they have not been asked about."""
+    asked = [pair for line in lines if line.odds is None for _, _, _, pair in line.single if pair]
+    odds = iter(load().junction(*zip(*asked, strict=True)).tolist()) if asked else iter(())
+    for line in lines:
+        if line.odds is None:
+            line.odds = [next(odds) if pair else _NEVER for _, _, _, pair in line.single]
 
 
 _Gap = tuple[int, int, bool, tuple[str, str] | None]
@@ -125,9 +143,8 @@ _Gap = tuple[int, int, bool, tuple[str, str] | None]
 class _Line:
     """A line with spaces before Chinese characters, and what speaks for damage."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.start, self.end = start, end
-        self.line = line = text[start:end]
+    def __init__(self, line: str) -> None:
+        self.line = line
         self.gaps = [m.span() for m in _GAP.finditer(line)]
         names = [m.span() for m in _BYLINE.finditer(line)] if any(c in line for c in "者员）)编辑") else []
         self.outside: list[tuple[int, int]] = []  # gaps that stand in no byline
@@ -148,44 +165,42 @@ class _Line:
         if not _CLAUSE_MARK.search(line) and _CREDITS.search(line):
             self.damaged = False
         self.spaced = self.damaged and strength >= 4 and strength >= count * 0.8
-        self._single: list[_Gap] | None = None
+        self.single = [] if self.damaged else self._single()
+        self.odds: list[float] | None = None  # of each of these, that the sentence runs on behind it
 
-    def all_closed(self) -> Iterator[Edit]:
-        """The spaces to delete of a line that is damaged, or stands among damaged ones."""
+    def all_closed(self) -> Iterator[tuple[int, int, str]]:
+        """The spaces to delete, and why, if the line is damaged, or stands among damaged ones."""
         line = self.line
         reason = "a space in a letter-spaced line" if self.spaced else "a space between Chinese characters of a sentence"
         closed = set(self.outside)
         for start, end in self.gaps:
             if (start, end) in closed:
-                yield self._close(start, end, reason)
+                yield start, end, reason
             elif (_single(line, start - 1) or _single(line, end)) and not _is_role(line, start):
-                yield self._close(start, end, "a space within a name of a damaged line")
+                yield start, end, "a space within a name of a damaged line"
         if self.spaced:
             for m in _NUMBER_GAP.finditer(line):
-                yield self._close(m.start(), m.end(), reason)
+                yield m.start(), m.end(), reason
 
-    def single(self) -> list[_Gap]:
+    def _single(self) -> list[_Gap]:
         """The spaces of a sentence that are to be judged one by one."""
-        if self._single is None:
-            line = self.line
-            prose = _CLAUSE_MARK.search(line) and line.count("\u3000") < _LISTED
-            self._single = [
-                (start, end, evident and _inside_words(line, start, end), _beside(line, start, end))
-                for (start, end), evident in (zip(self.outside, self.evidence, strict=True) if prose else ())
-                if end - start <= 2 and not _in_quotes(line, start)
-            ]
-        return self._single
+        line = self.line
+        if not self.outside or not _CLAUSE_MARK.search(line) or line.count("\u3000") >= _LISTED:
+            return []
+        return [
+            (start, end, evident and _inside_words(line, start, end), _beside(line, start, end))
+            for (start, end), evident in zip(self.outside, self.evidence, strict=True)
+            if end - start <= 2 and not _in_quotes(line, start)
+        ]
 
-    def closed(self, odds: list[float]) -> Iterator[Edit]:
-        """Those of the single spaces to delete, for the log-odds of each that the sentence runs on behind it."""
-        gaps = self.single()
-        strewn = sum(torn or o >= _RUNS_ON for (_, _, torn, _), o in zip(gaps, odds, strict=True)) > max(1, len(gaps) // 2)
-        for (start, end, torn, _), o in zip(gaps, odds, strict=True):
-            if torn or (o >= (0 if strewn else _RUNS_ON) and (strewn or not _is_label(self.line, start))):
-                yield self._close(start, end, "a space inside a word or a phrase")
-
-    def _close(self, start: int, end: int, reason: str) -> Edit:
-        return Edit(self.start + start, self.start + end, "", "between_chinese", Level.LIKELY, reason)
+    def closed(self) -> Iterator[tuple[int, int]]:
+        """Those of the single spaces to delete, when the model has judged them."""
+        odds = self.odds or []
+        strewn = sum(torn or o >= _RUNS_ON for (_, _, torn, _), o in zip(self.single, odds, strict=True))
+        least = 0.0 if strewn > max(1, len(odds) // 2) else _RUNS_ON
+        for (start, end, torn, _), o in zip(self.single, odds, strict=True):
+            if torn or (o >= least and (not least or not _is_label(self.line, start))):
+                yield start, end
 
 
 def _inside_words(line: str, start: int, end: int) -> bool:
