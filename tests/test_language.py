@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsclean.language import NOTHING, OTHER, RARE_HAN, LanguageModel, load
+from newsclean.language import LanguageModel, load
+from newsclean.ngrams import NOTHING, OTHER, RARE_HAN
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -118,9 +119,9 @@ def test_simplified_and_traditional_are_one(model: LanguageModel) -> None:
 
 @pytest.mark.parametrize("context", ["疫情防", "全市", "2022年", "的", ""])
 def test_probabilities_sum_to_one(model: LanguageModel, context: str) -> None:
-    classes, points = np.unique(model._class, return_index=True)
+    classes, points = np.unique(model.ngrams.class_of, return_index=True)
     texts = [context + chr(point) for point, number in zip(points, classes, strict=True) if number != NOTHING]
-    sharing = {RARE_HAN: 10_000, OTHER: 10_000, int(model._class[ord("0")]): 10, int(model._class[ord("a")]): 26}
+    sharing = {RARE_HAN: 10_000, OTHER: 10_000, int(model.ngrams.class_of[ord("0")]): 10, int(model.ngrams.class_of[ord("a")]): 26}
     shares = [sharing.get(int(number), 1) for number in classes if number != NOTHING]
     total = sum(share * np.exp(model.log_prob(text)[-1]) for share, text in zip(shares, texts, strict=True))
     # not wholly: values stand in steps, and one foreign n-gram in a thousand passes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -35,6 +36,14 @@ def test_characters_beyond_the_basic_plane_may_be_any_sign() -> None:
 def test_more_signs_than_bits_are_refused() -> None:
     with pytest.raises(ValueError, match="65 signs"):
         Screen({"many": [("甲",)] * 65})
+
+
+def test_all_of_64_signs_are_told_apart() -> None:
+    names = "".join(chr(0x4E00 + k) for k in range(65))
+    screen = Screen({f"{a}{b}": [(a, b)] for a, b in itertools.pairwise(names)})
+    for a, b in itertools.pairwise(names):
+        assert screen(f"，{a}{b}，") == [f"{a}{b}"]
+        assert screen(f"，{b}，{a}，") == []
 
 
 PAGE = "工程己经完工，侯选人名单公布。\n　　他自己解决 了，干部 群众末必知道；人伍的土兵曰夜守侯，大家都说未来可期。" * 3

@@ -42,8 +42,10 @@ GAIN = 5  # and by how much the pairs of another character must be better known,
 LOSS = -4  # and each
 TWIN_GAIN = 3  # or one pair of a twin, whatever the other one
 MISREAD_SEEN = 0  # as what a pair of a misread word counts, however often newspapers themselves misprint it
+FEW = 4  # so many alternatives of a text are looked at one by one
+ROUNDING = 0.01  # more than what sums of logarithms may differ by
 SIDE = 3  # characters on each side that the language model reads
-CHUNK = 1 << 16  # characters in one go
+CHUNK = 1 << 14  # characters in one go
 
 
 _HAN = re.compile(f"[{HAN}]")
@@ -91,7 +93,7 @@ class _Known(NamedTuple):
 
     base: Ints  # of each code point of the basic plane
     column: Ints  # of each code point of the basic plane
-    seen: Bytes  # of each pair: log2(1 + count)
+    seen: memoryview  # of each pair: log2(1 + count)
     better: Bytes  # of each pair: by how much one with another character is better known, from 1 for LOSS to its most,
     # and _TWIN where a twin is by TWIN_GAIN
     looked_at: npt.NDArray[np.bool_]  # whether a place is, for the two halves of ``better`` that it has
@@ -137,7 +139,7 @@ def _known() -> _Known:
     one, two = np.repeat(steps, 16), np.tile(steps, 16)
     looked_at = (np.minimum(one, two) >= LOSS) & (np.maximum(one, two) >= GAIN) & (one + two >= GAIN)
     looked_at |= (one == steps[_TWIN]) | (two == steps[_TWIN])
-    return _Known(base, column, seen.ravel(), better.ravel(), looked_at, others)
+    return _Known(base, column, seen.ravel().data, better.ravel(), looked_at, others)
 
 
 def _steps(seen: Bytes, others: list[list[_Other]]) -> Bytes:
@@ -164,8 +166,12 @@ class Proposal(NamedTuple):
     twin: bool  # whether engines take the two for each other day by day
 
 
-def proposals(text: str) -> Iterator[Proposal]:
+def proposals(text: str, least: float = GUESS) -> Iterator[Proposal]:
     """The best other character, a stroke apart, for each place where one fits better by the language model.
+
+    Args:
+        text: a page or any piece of it.
+        least: the evidence, as in :func:`confusables`, below which places need not be told; little is saved up to GUESS.
 
     >>> [(p.start, p.new) for p in proposals("工程己经完工")]
     [(2, '已')]
@@ -177,10 +183,12 @@ def proposals(text: str) -> Iterator[Proposal]:
     for start in range(1, max(2, len(places) - 1), CHUNK):  # chunks share their edges
         first = max(0, start - SIDE - 1)
         some = places[first : min(start + CHUNK, len(places) - 1) + SIDE + 1]
-        yield from _chunk(points, some, start - first, min(CHUNK, len(places) - 1 - start))
+        yield from _chunk(points, some, start - first, min(CHUNK, len(places) - 1 - start), least)
 
 
-def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int) -> Iterator[Proposal]:
+def _chunk(
+    points: npt.NDArray[np.uint32], places: Ints, start: int, count: int, least: float
+) -> Iterator[Proposal]:
     """Proposals for so many of the places, from start on; the others are their neighbours."""
     known = _known()
     page = points.take(places)
@@ -200,6 +208,12 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
         return
     around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
     rows = page.take(around, mode="clip").astype(np.int64)
+    if len(found) <= FEW and least > GUESS:
+        places_left = _promising(rows, found, least)
+        if not places_left:
+            return
+        items = [item for item, (k, *_) in enumerate(found) if k in places_left]
+        found, rows = [found[item] for item in items], rows[items]
     odds = load().swap_odds(rows, np.array([other.point for _, other, *_ in found])).tolist()
     last = -1
     for item in sorted(range(len(found)), key=lambda item: (found[item][0], -odds[item])):
@@ -209,15 +223,34 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
         last = k
 
 
+def _promising(rows: Ints, found: list[tuple[int, _Other, int, int]], least: float) -> set[int]:
+    """Where one of a few alternatives may have so much evidence for it; the model is asked for one at a time.
+
+    It mostly ends early: so few are left of a clean text that this is faster than asking for all of them at once.
+    """
+    ngrams = load().ngrams
+    promising = set()
+    for row, (k, other, _, word) in zip(rows, found, strict=True):
+        wanted = enough(chr(row[SIDE]), chr(other.point), least) - WORD * word - TWIN * other.twin - ROUNDING
+        if (int(row[SIDE]), other.point) in _misread_pairs():
+            wanted -= MISREAD
+        kinds = ngrams.class_of.take(row, mode="clip").tolist()
+        wanted += ngrams.log_prob_of(kinds)
+        kinds[SIDE] = int(ngrams.class_of[other.point])
+        if ngrams.log_prob_of(kinds, wanted) >= wanted:
+            promising.add(k)
+    return promising
+
+
 def _better_known(known: _Known, base: int, before: int, behind: int) -> Iterator[tuple[_Other, int, int]]:
     """The alternatives whose pairs with both neighbours are better known, with gain and word of a proposal."""
     seen = known.seen
-    left, right = int(seen[base + before]) >> 4, int(seen[base + behind]) & 15
-    if min(left, right) <= SELDOM:
+    left, right = seen[base + before] >> 4, seen[base + behind] & 15
+    if left <= SELDOM or right <= SELDOM:
         for other in known.others[base // _COLUMNS]:
-            more_left = (int(seen[other.base + before]) >> 4) - left
-            more_right = (int(seen[other.base + behind]) & 15) - right
-            least, word = sorted((more_left, more_right))
+            more_left = (seen[other.base + before] >> 4) - left
+            more_right = (seen[other.base + behind] & 15) - right
+            least, word = (more_left, more_right) if more_left < more_right else (more_right, more_left)
             if (other.twin and word >= TWIN_GAIN) or (word >= GAIN and least >= LOSS and least + word >= GAIN):
                 yield other, least + word, word
 
@@ -233,7 +266,14 @@ def _misread_words() -> dict[str, tuple[str, float]]:
     }
 
 
-def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
+@functools.cache
+def _misread_pairs() -> frozenset[tuple[int, int]]:
+    """The code points of characters that are wrong in misread words, and of those that were printed there."""
+    pairs = ((a, b) for misread, (word, _) in _misread_words().items() for a, b in zip(misread, word, strict=True))
+    return frozenset((ord(a), ord(b)) for a, b in pairs if a != b)
+
+
+def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> Iterator[Edit]:
     """Characters that were taken for others of like shape, where the language model is sure of the other.
 
     What is only likely is suggested. A word that the page has more than once as it stands is taken to be meant.
@@ -242,23 +282,20 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
         text: a page or any piece of it.
         least: the evidence that a repair needs, about in log-odds. A page known to be full of misreadings may do with
             less.
+        level: edits below it need not be told.
 
     >>> confusables_step("工程己经完工，侯选人名单公布")
     '工程已经完工，候选人名单公布'
     >>> confusables_step("他自己解决；诸侯；拔河比赛")
     '他自己解决；诸侯；拔河比赛'
     """
-    enough = _enough()
-    for found in proposals(text):
+    for found in proposals(text, least if level > Level.GUESS else GUESS):
         place, new = found.start, found.new
         speaks = evidence(text, found)
         if speaks >= GUESS:
-            pair = text[place] + new
-            level = Level.LIKELY if speaks >= min(least, enough.get(pair, least)) else Level.GUESS
-            if level is Level.LIKELY and _kept(text, place):
-                level = Level.GUESS
+            sure = speaks >= enough(text[place], new, least) and not _kept(text, place)
             reason = f"{text[place]} looks like {new}, which fits here (log-odds {found.odds:.1f})"
-            yield Edit(place, place + 1, new, "confusables", level, reason)
+            yield Edit(place, place + 1, new, "confusables", Level.LIKELY if sure else Level.GUESS, reason)
 
 
 def _kept(text: str, place: int) -> bool:
@@ -290,6 +327,11 @@ def evidence(text: str, found: Proposal) -> float:
     return total
 
 
+def enough(character: str, new: str, least: float) -> float:
+    """The evidence that a repair of this character by this one needs: ``least``, or less where less was enough."""
+    return min(least, _enough().get(character + new, least))
+
+
 @functools.cache
 def _enough() -> dict[str, float]:
     """The evidence that pairs of a character and its double need which clean text never comes near, below LEAST."""
@@ -318,4 +360,4 @@ def _meant(text: str, place: int, new: str) -> bool:
     return False
 
 
-confusables_step = Step("confusables", confusables)
+confusables_step = Step("confusables", confusables, graded=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -95,6 +96,7 @@ def _is_letter(c: str) -> bool:
     return c.isascii() and c.isalpha()
 
 
+@functools.lru_cache(1 << 12)
 def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
     reason = "a letter in place of a digit"
     date = behind[:1] != "" and behind[:1] in _DATE_UNIT

@@ -10,9 +10,12 @@ from newsclean.rules.quotes import CORNER_QUOTE
 from newsclean.rules.unicode import SCREENS
 from newsclean.rules.variants import variant_signs
 from newsclean.rules.width import WIDE
-from newsclean.screen import Screen, Sign
+from newsclean.screen import Screen
 
-_INSIDE_LINE: list[Sign] = [(f"[^{NEWLINE}{BLANK}]", f"[{BLANK}]")]
+_BLANK = f"[{BLANK}]"
+_WIDE = f"[^\x00-\x7f{NEWLINE}{BLANK}]"  # Chinese characters and marks, and what other steps make some of or delete
+_MARK_BESIDE = f"[^0-9A-Za-z\u4e00-\u9fff{NEWLINE}{BLANK}]"  # Chinese marks, and what becomes one
+_NUMERIC = "[0-9.,%％OoIl|SB]"  # what stands in numbers, and what ocr_digits makes digits of
 _ALNUM, _NO_ALNUM = "[0-9A-Za-z]", "[^0-9A-Za-z]"
 _MARK = "[,.:;!?]"
 _DOT = "[.．。·・]"
@@ -29,9 +32,9 @@ def screen() -> Screen:
             "html_entities": [("&",)],
             "mojibake": mojibake_signs(),
             "full_width": [(WIDE.pattern,)],
-            "between_chinese": _INSIDE_LINE,
-            "in_numbers": _INSIDE_LINE,
-            "at_marks": _INSIDE_LINE,
+            "between_chinese": [(_WIDE, _BLANK, _WIDE), (_WIDE, _BLANK, _BLANK)],
+            "in_numbers": [(_NUMERIC, _BLANK), (_BLANK, _NUMERIC)],
+            "at_marks": [(_MARK_BESIDE, _BLANK), (_BLANK, _MARK_BESIDE)],
             "ocr_digits": [("[0-9,.]", _OCR_LETTER), (_OCR_LETTER, "[0-9.OoIl 年月日]")],
             "circle_zeros": [("[一二三四五六七八九零〇]", "[○◯OoОо0０ＯΟο]")],
             "half_width": [(_NO_ALNUM, _MARK), (_MARK, _NO_ALNUM)],
@@ -48,7 +51,7 @@ def screen() -> Screen:
             ],
             "title_marks": [("[<>≪≫«»＜＞〈〉‹›﹤﹥]",), ("《", "《")],
             "mixed_brackets": [("[（(《〈≪«＜【】〔〕]",), ("<", "<")],  # what title_marks makes one of too
-            "missing_brackets": [("记", "者"), ("通", "讯", "员"), ("实", "习", "生")],
+            "missing_brackets": [("[记讯习]", "[者员生]", _BLANK)],  # 记者, 通讯员, 实习生
             "corner_quotes": [(CORNER_QUOTE.pattern,)],
             "quotes": [("[\"＂“”„‟〝〞‘’'＇‛「」『』﹁﹂﹃﹄｢｣]",)],  # with what corner_quotes makes some of
             "lookalike_letters": [("[\u0370-\u03ff\u0400-\u052f]",)],

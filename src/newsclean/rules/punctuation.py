@@ -108,6 +108,8 @@ def half_width(text: str) -> Iterator[Edit]:
             if not protected(at):
                 yield Edit(at, at + 1, _FULL[m[0]], "half_width", Level.SURE, _BETWEEN[m[0]])
             continue
+        if m[0] == "." and "." in (text[at - 1 : at], text[at + 1 : at + 2]):
+            continue  # an ellipsis or a leader
         if not run_start <= at < run_end:
             run_start, run_end = _run(text, at, run_end)
             leader = run_end - run_start > _LEADER and len("".join(text[run_start:run_end].split())) > _LEADER

@@ -8,6 +8,7 @@ units, acronyms, titles, quotations, code, English sentences.
 from __future__ import annotations
 
 import functools
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -175,32 +176,10 @@ def _leaks(text: str, m: re.Match[str]) -> Iterator[_Leak]:
 
 def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, ...]) -> Iterator[_Leak]:
     start, end = spans[0][0], spans[-1][1]
-    before, after = text[max(0, start - 24) : start], text[end : end + 24]
-    least = FITS
-    if _LATIN_BEFORE.search(before):
-        if not (_NUMBER_BEFORE.search(before) and _HAN.match(after.lstrip(BLANK))):
-            return
-        least = FITS_WELL
-    if _LATIN_AFTER.match(after):
-        if not (_NUMBER_AFTER.match(after) and _CHINESE.match(before.rstrip(BLANK)[-1:])):
-            return
-        least = FITS_WELL
-    left, right = "".join(before.split())[-CONTEXT:], "".join(after.split())[:CONTEXT]
-    if left and right and _PAIRS.get(left[-1]) == right[0]:
+    judged = _beside(text[max(0, start - 24) : start], text[end : end + 24])
+    if judged is None:
         return
-    # Chinese on one side at least, be it behind a mark
-    beside = [
-        side
-        for side in (left[:-3:-1], right[:2])
-        if side and (_HAN.match(side) or (not side[0].isascii() and _HAN.search(side)))
-    ]
-    if not beside or _NAMED.search(before) or _SPOKEN_OF.match(after):
-        return
-    if any(
-        joined and not renderings(joined[1].lower())
-        for joined in (_JOINED_BEFORE.search(before), _JOINED_AFTER.match(after))
-    ):
-        return
+    left, right, least = judged
     if is_traditional(text, start):
         found = tuple(map(to_traditional, found))
     wide = _with_blanks(text, start, end)
@@ -208,6 +187,41 @@ def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, 
     if len(found) == 1 and least == FITS and wide[0] < start and len(word) >= 4:
         least = FITS_ALONE
     yield _Leak(pieces, word, found, left, right, least if word.islower() else np.inf)
+
+
+@functools.lru_cache(1 << 12)
+def _beside(before: str, after: str) -> tuple[str, str, float] | None:
+    """What stands beside an English word that may have leaked in, and the least log-odds at which it is replaced.
+
+    Args:
+        before, after: some characters on both sides.
+    """
+    least = FITS
+    if _LATIN_BEFORE.search(before):
+        if not (_NUMBER_BEFORE.search(before) and _HAN.match(after.lstrip(BLANK))):
+            return None
+        least = FITS_WELL
+    if _LATIN_AFTER.match(after):
+        if not (_NUMBER_AFTER.match(after) and _CHINESE.match(before.rstrip(BLANK)[-1:])):
+            return None
+        least = FITS_WELL
+    left, right = "".join(before.split())[-CONTEXT:], "".join(after.split())[:CONTEXT]
+    if left and right and _PAIRS.get(left[-1]) == right[0]:
+        return None
+    # Chinese on one side at least, be it behind a mark
+    beside = [
+        side
+        for side in (left[:-3:-1], right[:2])
+        if side and (_HAN.match(side) or (not side[0].isascii() and _HAN.search(side)))
+    ]
+    if not beside or _NAMED.search(before) or _SPOKEN_OF.match(after):
+        return None
+    if any(
+        joined and not renderings(joined[1].lower())
+        for joined in (_JOINED_BEFORE.search(before), _JOINED_AFTER.match(after))
+    ):
+        return None
+    return left, right, least
 
 
 def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
@@ -245,17 +259,23 @@ def _best(leaks: Sequence[_Leak], times_of: _Times) -> Iterator[tuple[str, float
         for new in leak.renderings
         for part in (leak.left + new + leak.right, leak.left, new, leak.right)
     ]
-    total = load().mean_log_prob(asked) * np.fromiter(map(len, asked), np.float32, len(asked))
+    number = {part: n for n, part in enumerate(dict.fromkeys(asked))}  # the model is asked once about each
+    means = load().mean_log_prob(list(number)).take([number[part] for part in asked])
+    total = means * np.fromiter(map(len, asked), np.float32, len(asked))
     joined, left, alone, right = total.reshape(-1, 4).T
-    fits = joined - left - alone - right
+    fits = (joined - left - alone - right).tolist()
     at = 0
     for leak in leaks:
-        odds = fits[at : at + len(leak.renderings)]
-        times = [times_of(new, leak.pieces[0][0]) for new in leak.renderings]
-        merit = odds - USUAL * (np.arange(len(odds)) > 0) - RANK * np.arange(len(odds)) + REPEATED * np.log2(1 + np.array(times))
-        best = int(merit.argmax())
-        yield leak.renderings[best], float(odds[best])
-        at += len(odds)
+        merits = [
+            fits[at + rank]
+            - USUAL * (rank > 0)
+            - RANK * rank
+            + REPEATED * math.log2(1 + times_of(new, leak.pieces[0][0]))
+            for rank, new in enumerate(leak.renderings)
+        ]
+        best = merits.index(max(merits))
+        yield leak.renderings[best], fits[at + best]
+        at += len(merits)
 
 
 _CYRILLIC = dict(zip("АВЕКМНОРСТУХІЅЈаеорсухіѕјһԁԛԝ", "ABEKMHOPCTYXISJaeopcyxisjhdqw", strict=True))

@@ -292,11 +292,12 @@ def stray_variants(text: str) -> Iterator[Edit]:
         if not words and not _only_traditional().search(text, start, end):
             continue
         near = text[max(0, start - _BLOCK) : end + _BLOCK]
-        if len(_only_traditional().findall(near)) > 2 * len(_only_simplified().findall(near)):
+        traditional = len(_only_traditional().findall(near))
+        if traditional and traditional > 2 * len(_only_simplified().findall(near)):
             for m in _only_simplified().finditer(text, start, end):
                 yield from _stray(text, m.start(), _only_simplified(), _only_traditional(), "taiwan", Level.LIKELY)
             continue
-        for m in _only_traditional().finditer(text, start, end):
+        for m in _only_traditional().finditer(text, start, end) if traditional else ():
             yield from _stray(text, m.start(), _only_traditional(), _only_simplified(), "simplified", Level.SURE)
         for i in words:
             yield from _stray(text, i, _only_traditional(), _only_simplified(), "simplified", Level.LIKELY)
@@ -330,10 +331,15 @@ def _stray(
 def _at(text: str, i: int, to: str) -> str | None:
     """What stands at a place when its surroundings are converted."""
     left = max(0, i - 6)
-    piece = text[left : i + 7]
-    run = next(m for m in re.finditer(f"[{HAN}]+", piece) if m.start() <= i - left < m.end())
+    return _inside(text[left : i + 7], i - left, to)
+
+
+@functools.lru_cache(1 << 12)
+def _inside(piece: str, place: int, to: str) -> str | None:
+    """What stands at a place of a piece of text when it is converted."""
+    run = next(m for m in re.finditer(f"[{HAN}]+", piece) if m.start() <= place < m.end())
     new = _convert(run[0], to)
-    return new[i - left - run.start()] if len(new) == len(run[0]) else None
+    return new[place - run.start()] if len(new) == len(run[0]) else None
 
 
 stray_variants_step = Step("stray_variants", stray_variants)

@@ -1,0 +1,245 @@
+"""The n-grams of the language model: classes of characters, and a table of what each n-gram adds to the shorter one.
+
+What an n-gram adds is kept as a *gain*, ln P(c | h) - ln P(c | h without its first character). Gains stand in 64 steps in
+a table without keys (Talbot and Brants, "Randomized language models via perfect hash functions", ACL 2008; laid out as in
+Graf and Lemire, "Binary fuse filters", 2022): three places are read and combined, ten bits tell whether the n-gram was
+ever put in (one foreign n-gram in a thousand passes), six bits are the gain.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+Bools = npt.NDArray[np.bool_]
+
+ORDER = 4
+BITS = 13  # of one class; four classes and a tag fill one 64-bit key
+BOUNDARY, NOTHING, RARE_HAN, OTHER = range(4)  # the first classes; NOTHING is a place outside the text
+BACKOFF = 8  # tag of the back-off weights, plus the length of the context; the tag of a gain is its order
+_18, _27, _30, _31, _32, _54 = (np.uint64(n) for n in (18, 27, 30, 31, 32, 54))
+_SPREAD_1, _SPREAD_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_PROOF = np.uint64(0x9E3779B97F4A7C15)
+_ASKED = np.array([[2], [BACKOFF + 2], [3], [BACKOFF + 3], [4]])  # the tags of what is looked up of each character
+_NOTHING_BEFORE = np.full(ORDER - 1, NOTHING)
+_MASK = 0xFFFFFFFFFFFFFFFF
+_REMEMBERED = 1 << 14  # n-grams that are remembered where few are asked at a time
+_LOOKED_UP = 1 << 12  # characters whose n-grams are looked up in one go
+_TAGS = np.array([2, 3, 4, BACKOFF + 2, BACKOFF + 3])  # those of Ngrams.gains_of_columns, in its order
+
+
+def pack(columns: Sequence[Ints], tag: int) -> Words:
+    """Pack up to four columns of classes, and a tag that tells what is asked about them, into 64-bit keys."""
+    key = columns[0] | np.int64(tag << (ORDER * BITS))
+    for place, column in enumerate(columns[1:], 1):
+        key = key | (column << np.int64(place * BITS))
+    return key.view(np.uint64)
+
+
+def mix(keys: Words) -> Words:
+    """Spread keys over 64 bits, the same on every machine (the finalizer of splitmix64)."""
+    keys = (keys ^ (keys >> _30)) * _SPREAD_1
+    keys = (keys ^ (keys >> _27)) * _SPREAD_2
+    return keys ^ (keys >> _31)
+
+
+def places(hashed: Words, segment: int, segments: int) -> tuple[Ints, Ints, Ints]:
+    """Give each hashed key its three places in a table of ``segments + 2`` segments, each a power of two long."""
+    length, mask = np.uint64(segment), np.uint64(segment - 1)
+    first = ((hashed >> _32) * np.uint64(segment * segments)) >> _32
+    behind = first + length
+    second = behind ^ ((hashed >> _18) & mask)
+    third = (behind + length) ^ (hashed & mask)
+    return first.view(np.int64), second.view(np.int64), third.view(np.int64)
+
+
+def proof(hashed: Words) -> npt.NDArray[np.uint16]:
+    """Give the ten bits that tell a key that was put in from one that was not."""
+    return ((hashed * _PROOF) >> _54).astype(np.uint16)
+
+
+class Ngrams:
+    """The classes of characters, and what the n-grams of classes say; all arrays are those of the model's file."""
+
+    def __init__(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        self.class_of = arrays["class"]  # uint16 (0x20001,), code point -> class
+        self.log_unigram = arrays["log_unigram"]  # float32 (classes,), shared among the characters of a class
+        self._log_backoff = arrays["log_backoff"].astype(np.float32)  # (classes,), of contexts of one character
+        self._slots: npt.NDArray[np.uint16] = arrays["slots"]  # uint16, ten bits of proof and six of value
+        self._segment, self._segments = (int(n) for n in arrays["segments"])
+        self._values = arrays["values"]  # float32 (16, 64), by tag
+        # for few at a time
+        self._slot = self._slots.data
+        self._value = functools.lru_cache(_REMEMBERED)(self._look_up_one)
+        self._alone: list[float] = self.log_unigram.tolist()
+        self._behind: list[float] = self._log_backoff.tolist()
+
+    def fold(self, text: str) -> Ints:
+        """Give the class of each character."""
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return self.class_of[np.minimum(points, len(self.class_of) - 1)].astype(np.int64)
+
+    def log_prob(self, classes: Ints) -> Floats:
+        """Give ln P of each class after up to three before it."""
+        parts = [np.zeros(0, np.float32)]
+        for start in range(0, len(classes), _LOOKED_UP):
+            skip = min(start, ORDER - 1)
+            unigram, two, three, four = self._gains(classes[start - skip : start + _LOOKED_UP])
+            parts.append((unigram + two + three + four)[skip:])
+        return np.concatenate(parts) if len(parts) > 2 else parts[-1]
+
+    def _gains(self, classes: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+        """Give ln P of each class alone, and what the character before it, the two, the three before it add."""
+        padded = np.concatenate([_NOTHING_BEFORE, classes])
+        two = padded[:-1] | padded[1:] << BITS
+        three = two[:-1] | padded[2:] << 2 * BITS
+        # what is in the table: the n-grams that end here, and the contexts that the longer ones have
+        keys = np.empty((len(_ASKED), len(classes)), np.int64)
+        keys[0], keys[1], keys[2], keys[3] = two[2:], two[1:-1], three[1:], three[:-1]
+        np.bitwise_or(three[:-1], classes << 3 * BITS, out=keys[4])
+        keys |= _ASKED << ORDER * BITS
+        found, values = self._look_up(keys.view(np.uint64), _ASKED)
+        unigram, before = self.log_unigram.take(classes), padded[2:-1]
+        seen = (before != NOTHING) & (classes != NOTHING)
+        gain = self._log_backoff.take(before) * seen
+        seen &= found[0]
+        total, first = _gained(unigram, gain, values[0], seen)
+        # an n-gram is only in the table when the shorter ones at its start and at its end are
+        gain, seen = _longer(seen, found[1], found[2], values[1])
+        total, second = _gained(total, gain, values[2], seen)
+        gain, seen = _longer(seen, found[3], found[4], values[3])
+        _, third = _gained(total, gain, values[4], seen)
+        return unigram, first, second, third
+
+    def _look_up(self, keys: Words, tags: Ints) -> tuple[Bools, Floats]:
+        """Tell for each key whether it is in the table, and its value where it is; ``tags``: one of each row of keys."""
+        hashed = mix(keys)
+        one, two, three = places(hashed, self._segment, self._segments)
+        slot = self._slots.take(one) ^ self._slots.take(two) ^ self._slots.take(three)
+        return slot >> 6 == proof(hashed), self._values.take((slot & 63) + (tags << 6))
+
+    def gains_of_columns(self, near: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+        """Give what :meth:`_gains` gives of the classes behind the first three, for many short rows in one pass.
+
+        Args:
+            near: the classes, one column for each row of text, an array (k, n).
+
+        Returns:
+            Four arrays (k - 3, n).
+        """
+        twos = near[:-1] | near[1:] << BITS
+        threes = twos[:-1] | near[2:] << 2 * BITS
+        fours = threes[:-1] | near[3:] << 3 * BITS
+        pieces = [twos, threes, fours, twos[1:-1], threes[:-1]]  # the last two: contexts of the threes and fours
+        tags = np.repeat(_TAGS, [len(piece) for piece in pieces])[:, None]
+        keys = np.concatenate(pieces)
+        keys |= tags << ORDER * BITS
+        found, value = self._look_up(keys.view(np.uint64), tags)
+        two_at, three_at, four_at, of_three, of_four = itertools.accumulate(map(len, pieces[:-1]), initial=0)
+        pairs = near != NOTHING
+        pairs = pairs[:-1] & pairs[1:]
+        two = pairs & found[:three_at]
+        three = two[:-1] & two[1:] & found[three_at:four_at]
+        four = three[:-1] & three[1:] & found[four_at:of_three]
+        # what is in the table; the weight of the context where it is not
+        none = np.float32(0)
+        gain_two = np.where(two, value[two_at:three_at], np.where(pairs, self._log_backoff.take(near[:-1]), none))[2:]
+        gain_three = np.where(
+            three[1:],
+            value[three_at + 1 : four_at],
+            np.where(two[1:-1] & found[of_three:of_four], value[of_three:of_four], none),
+        )
+        gain_four = np.where(
+            four, value[four_at:of_three], np.where(three[:-1] & found[of_four:], value[of_four:], none)
+        )
+        unigram = total = self.log_unigram.take(near[3:])
+        for gain in (gain_two, gain_three, gain_four):  # no probability above 1, as in _gains
+            np.minimum(gain, -total, out=gain)
+            total = total + gain
+        return unigram, gain_two, gain_three, gain_four
+
+    def log_prob_of_columns(self, near: Ints) -> Floats:
+        """Give ln P of each column of classes behind its first three, which are only looked back at."""
+        unigram, two, three, four = self.gains_of_columns(near)
+        log_prob = unigram + two + three + four
+        total: Floats = log_prob[0]
+        for row in log_prob[1:]:
+            total = total + row
+        return total
+
+    def log_prob_of(self, classes: Sequence[int], least: float = -math.inf) -> float:
+        """Give ln P of classes behind the first three: :meth:`log_prob_of_columns` for one row, quickly.
+
+        Args:
+            classes: those of running text, none of them NOTHING.
+            least: it may end early, with what is below that, when the sum can no longer reach it.
+        """
+        value = self._value
+        total = 0.0
+        three_before = two_before = before = 0  # the classes before, in one number
+        seen_two = seen_three = False  # whether the n-grams that end in the class before are in the table
+        for at, here in enumerate(classes):
+            two = value(before | here << BITS | 2 << ORDER * BITS) if at else None
+            three = value(two_before | here << 2 * BITS | 3 << ORDER * BITS) if two is not None and seen_two else None
+            if at >= ORDER - 1:
+                alone = self._alone[here]
+                log_prob = alone + min(self._behind[before] if two is None else two, -alone)
+                if seen_two:  # what is in the table, else the weight of its context
+                    gain = value(two_before | BACKOFF + 2 << ORDER * BITS) if three is None else three
+                    log_prob += min(gain or 0.0, -log_prob)
+                if seen_three:
+                    four = None if three is None else value(three_before | here << 3 * BITS | 4 << ORDER * BITS)
+                    gain = value(three_before | BACKOFF + 3 << ORDER * BITS) if four is None else four
+                    log_prob += min(gain or 0.0, -log_prob)
+                total += log_prob
+                if total < least:
+                    break
+            seen_two, seen_three = two is not None, three is not None
+            three_before, two_before, before = two_before | here << 2 * BITS, before | here << BITS, here
+        return total
+
+    def _look_up_one(self, key: int) -> float | None:
+        """What :meth:`_look_up` gives for a single key."""
+        hashed = (key ^ key >> 30) * 0xBF58476D1CE4E5B9 & _MASK
+        hashed = (hashed ^ hashed >> 27) * 0x94D049BB133111EB & _MASK
+        hashed ^= hashed >> 31
+        length, slots = self._segment, self._slot
+        first = (hashed >> 32) * (length * self._segments) >> 32
+        slot = slots[first] ^ slots[first + length ^ hashed >> 18 & length - 1]
+        slot ^= slots[first + 2 * length ^ hashed & length - 1]
+        if slot >> 6 != (hashed * 0x9E3779B97F4A7C15 & _MASK) >> 54:
+            return None
+        return float(self._values[key >> ORDER * BITS, slot & 63])
+
+    def gains_across(self, near: Ints) -> list[Floats]:
+        """Give the gains that reach across a break, for the classes of three characters before it and three behind it.
+
+        Args:
+            near: an array (6, n).
+        """
+        _, two, three, four = self.gains_of_columns(near)
+        return [two[0], three[0], four[0], three[1], four[1], four[2]]
+
+
+def _gained(total: Floats, gain: Floats, values: Floats, seen: Bools) -> tuple[Floats, Floats]:
+    """Give ln P with what the next longer n-gram adds, and that: its value where it was seen, else of its context."""
+    np.copyto(gain, values, where=seen)
+    # no probability above 1: this bounds what a foreign n-gram that passes can do
+    np.minimum(gain, -total, out=gain)
+    return total + gain, gain
+
+
+def _longer(seen: Bools, context: Bools, found: Bools, values: Floats) -> tuple[Floats, Bools]:
+    """Give the values of the contexts, and which of the longer n-grams have been seen, as both shorter ones were."""
+    before = np.empty_like(seen)
+    before[:1], before[1:] = False, seen[:-1]
+    return values * (before & context), seen & before & found
