@@ -152,7 +152,7 @@ def align(lines: Lines, chain: list[Run]) -> Match | None:
             same = LCSseq.similarity(a, b)
             shared += same
             unlike += len(without_foreign(a, b)) + len(without_foreign(b, a)) - 2 * same
-            conflicts += _conflicts(a, b)
+            conflicts += name_conflicts(a, b)
         shared += n
         at = run.first + over + n, run.again + over + n
     likeness = 2 * shared / max(1, 2 * shared + unlike)
@@ -201,7 +201,7 @@ def _without_phrase(lines: Lines, chain: list[Run], step: int) -> list[Run]:
     return chain
 
 
-def _conflicts(a: str, b: str) -> int:
+def name_conflicts(a: str, b: str) -> int:
     """How often two readings differ as two entries of a form do: in a number, or in a name."""
     found = 0
     for kind, a0, a1, b0, b1 in Levenshtein.opcodes(a, b):

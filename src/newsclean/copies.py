@@ -22,8 +22,9 @@ from newsclean.passages import Lines
 from newsclean.strips import Copy, fluency
 from newsclean.trace import Span
 
-How = Literal["whole", "tail", "head", "lines"]
-"""What of the other passage is repeated: all of it, its end, its beginning, or lines out of its middle."""
+How = Literal["whole", "tail", "head", "lines", "strip"]
+"""What of the other passage is repeated: all of it, its end, its beginning, or lines out of its middle; ``strip`` where
+both are readings of the same print, at the edges of two strips of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def lines_read_twice(lines: Lines, copy: Copy) -> Repeat:
     start, end = lines.start(copy.lines.start), lines.end(copy.lines.stop - 1)
     places = lines.key.places
     of = int(places[copy.of[0]]), int(places[copy.of[1] - 1]) + 1
-    return Repeat(start, end, of, copy.likeness, "lines", Level.LIKELY if copy.alone else Level.GUESS)
+    return Repeat(start, end, of, copy.likeness, "strip", Level.LIKELY if copy.alone else Level.GUESS)
 
 
 def judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:
@@ -192,7 +193,9 @@ def pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level)
     ends = [b for b in range(goes.left.line + 1, goes.right.line) if lines.ends_paragraph(b)]
     if ends:
         xs, ys = np.array(knots, np.float64).T
-        for b, y in zip(ends, np.interp([lines.keys[b] for b in ends], xs, ys).round().astype(np.int64).tolist(), strict=True):
+        for b, y in zip(
+            ends, np.interp([lines.keys[b] for b in ends], xs, ys).round().astype(np.int64).tolist(), strict=True
+        ):
             other = lines.near(y, y - 2, y + 2, True)
             if other and cuts[-1][1] < other.place < stays.end:
                 cuts.append((b, other.place))

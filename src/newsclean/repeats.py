@@ -16,8 +16,9 @@ from newsclean.alignment import align, cut_chain
 from newsclean.copies import How, Repeat, judge, lines_read_twice, pieces
 from newsclean.edits import Edit, Level, apply_edits, check_text
 from newsclean.passages import LINE_BREAK, MAX_PLACES, PHRASE, RUN, Key, Lines, Runs, chains, key_of, runs
+from newsclean.rows import SHORT
 from newsclean.steps import Step
-from newsclean.strips import SHORT, read_twice
+from newsclean.strips import SURE, read_twice
 from newsclean.trace import Change, Span, Trace
 
 __all__ = ["How", "Repeat", "drop_duplicates", "find_repeats"]
@@ -41,7 +42,7 @@ def _round(text: str, key: Key, joined: Runs, whole: bool) -> list[Repeat]:
     """
     near = [chain for chain in chains(joined.found) if len(chain) > 1 or chain[0].n >= SHORT]
     found = [piece for chain in near for piece in cut_chain(key.text, chain) if piece[1] >= SHORT]
-    if all(shared < 2 * SHORT for _, shared in found):
+    if all(shared < 2 * SHORT for _, shared in found) and sum(shared >= SURE for _, shared in found) < 2:
         return []
     lines = Lines(text, key)
     found.sort(key=lambda piece: (-piece[1], piece[0][0].again))
@@ -177,7 +178,7 @@ def _settled_within(
             moved = Repeat(first, last, of, repeat.likeness, repeat.how, repeat.level)
             if repeat.level >= Level.LIKELY:
                 found.append((moved, trace.source_span(*spans[repeat.start])))
-            elif not sure or repeat.how == "lines":  # lines read twice are not found again once the others are gone
+            elif not sure or repeat.how == "strip":  # lines read twice are not found again once the others are gone
                 found.append((moved, (first, last)))
         if not sure:
             notes += _crowd(text, key, joined, trace)
@@ -255,9 +256,11 @@ def _rule(text: str) -> Iterator[Edit]:
     for repeat, (start, end) in found:
         opening = re.sub(r"\s+", "", text[repeat.of[0] : repeat.of[0] + 24])[:9]
         line = bisect_right(breaks, repeat.of[0]) + 1
-        what = "" if repeat.how == "whole" else f"the {repeat.how} of "
-        reason = f"repeats {what}“{opening}…” (line {line}), {repeat.likeness:.0%} alike".replace("%", " %")
+        what = _SAYS.get(repeat.how, f"repeats the {repeat.how} of ")
+        reason = f"{what}“{opening}…” (line {line}), {repeat.likeness:.0%} alike".replace("%", " %")
         yield Edit(start, end, "", "repeats", repeat.level, reason)
 
+
+_SAYS = {"whole": "repeats ", "strip": "reads again, in another strip, "}
 
 drop_duplicates = Step("drop_duplicates", _rule)

@@ -28,6 +28,7 @@ from newsclean.layout.reading import (
     read,
     read_blocks,
 )
+from newsclean.layout.stitching import print_order
 from newsclean.layout.titles import split_titles
 from newsclean.page import Block, Dropped, Page
 from newsclean.repeats import Repeat, find_repeats
@@ -58,17 +59,20 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     clean = normalize(text, preset)
     lines = lines_of(clean)
     whole = lines if clean == text else lines_of(text)
-    repeats = [r for r in find_repeats(clean) if r.level >= Level.LIKELY]
+    found = find_repeats(clean)
+    repeats = [r for r in found if r.level >= Level.LIKELY]
     copies = _copies(lines, repeats)
     kept = np.ones(len(lines), bool)
     for copy in copies:
         kept[copy.start : copy.stop] = False
-    kept_lines = lines.only(kept) if copies else lines
+    order = print_order(lines, found)
+    order = order[kept[order]]
+    kept_lines = lines.only(order) if found else lines
     readings = read(kept_lines)
     blocks = read_blocks(readings)
     # no character step moves a line break
     raw = (lines if whole is lines else whole.only(np.searchsorted(whole.numbers, lines.numbers))).spans()
-    raw_kept = [span for span, keep in zip(raw, kept.tolist(), strict=True) if keep]
+    raw_kept = [raw[k] for k in order.tolist()]
     blocks, divided = split_titles(blocks, kept_lines)
     if divided is not kept_lines:
         raw_kept = _raw_pieces(character_pipeline(preset).trace(text), divided, raw_kept)
@@ -91,7 +95,7 @@ def _copies(lines: Lines, repeats: Sequence[Repeat]) -> list[range]:
 
 def _raw_pieces(trace: Trace, pieces: Lines, raw: Sequence[Span]) -> list[Span]:
     """Where the pieces of divided lines stand in the text as it was read; all other lines keep their spans."""
-    of = np.cumsum(np.diff(pieces.numbers, prepend=-1) > 0) - 1
+    of = np.cumsum(np.diff(pieces.numbers, prepend=-1) != 0) - 1
     spans: list[Span] = []
     for k, line in enumerate(of.tolist()):
         start, end = raw[line]

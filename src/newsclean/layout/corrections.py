@@ -49,7 +49,7 @@ def run_on(readings: Readings, lines: Lines, junction: Floats, whole: Array, beg
         readings.kinds[k : block_end(readings, k)] = _PARAGRAPH
         readings.continues[k] = True
     new, behind = new[prose[new]], [line for line, k in zip(behind, new.tolist(), strict=True) if prose[k]]
-    stopped: Ints = new[np.array([line[-1] in _STOPS for line in behind])]
+    stopped: Ints = new[np.array([line[-1] in _STOPS for line in behind], bool)]
     indented = lines.indents[stopped] >= 1
     if len(stopped) >= ENOUGH and indented.mean() >= INDENTED:
         flush = stopped[~indented & (lines.gaps[stopped] > 0) & (begins[stopped] > SENTENCE)]

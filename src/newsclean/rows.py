@@ -1,0 +1,238 @@
+"""Rows of print that were read at two places of a page: found by what they have in common, compared as a whole.
+
+A *row* is one line of one column. An engine that sees the columns gives each row a line of its own; one that does not
+reads the rows of several columns as one line, with gaps between them. Two readings of the same rows begin and end with
+rows on both sides, whatever was misread within.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import Indel, LCSseq, Levenshtein
+from rapidfuzz.process import cdist
+
+from newsclean.alignment import reach
+from newsclean.passages import MAX_GAP, Key, Lines, Run
+
+Ints = npt.NDArray[np.int64]
+
+SHORT = 8
+"""The least letters that two readings share."""
+
+SLIP = 3
+"""So many letters, not more, may be misread between two that are the same."""
+
+SLACK = 2
+"""So many letters, not more, may be misread or missing at both ends of what was read twice."""
+
+FIT = 0.6
+"""The least part of the ends of rows within one reading that are ends of rows in the other."""
+
+MOST = 0.5
+"""The least part of a row at either end that was read twice, if the row is to count."""
+
+WIDE = 1.4
+"""So many times as long as most rows is a line that may hold rows of several columns."""
+
+LIKE, LIKE_ALONE, BESIDE, LEAST = 0.68, 0.8, 0.55, 4
+"""How like two readings are, from 0 to 1: several rows, one row, and rows beside such; and the least letters of these."""
+
+
+class Pairs(NamedTuple):
+    """Two readings of the same print, letter by letter: ``here[k]`` was read again as ``there[k]`` (places of the key)."""
+
+    here: Ints
+    there: Ints
+    same: npt.NDArray[np.bool_]
+
+
+class Reading(NamedTuple):
+    """Rows that were read twice: the indices of the rows on both sides, the earlier one first."""
+
+    first: range
+    again: range
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a page: row ``k`` holds the letters of the key from ``starts[k]`` to ``starts[k + 1]``."""
+
+    lines: Lines
+    starts: list[int] = field(init=False)
+    wide: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        lines, places = self.lines, self.lines.key.places
+        bounds = np.array(lines.keys, np.int64)
+        apart = np.flatnonzero(np.diff(places) > 1) + 1  # letters that something stands between
+        gaps = [k for k in apart.tolist() if _GAP.search(lines.text, int(places[k - 1]) + 1, int(places[k]))]
+        cut = np.union1d(bounds, np.array(gaps, np.int64))
+        sizes = np.diff(cut)
+        told = sizes[sizes >= SHORT]
+        self.wide = WIDE * float(np.median(told)) if len(told) else 0.0
+        of = np.searchsorted(bounds, cut, side="right") - 1  # the line of each
+        inner = (cut != bounds[of]) & (np.diff(bounds, append=0)[of] <= self.wide)
+        self.starts = cut[~inner].tolist()
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def span(self, rows: range) -> tuple[int, int]:
+        """The places of the key from the first letter of some rows to behind their last."""
+        return self.starts[rows.start], self.starts[rows.stop]
+
+    def text(self, rows: range) -> str:
+        """The letters of some rows."""
+        start, end = self.span(rows)
+        return self.lines.key.text[start:end]
+
+    def source(self, rows: range) -> str:
+        """Some rows as they stand on the page, from the first letter to the last."""
+        start, end = self.span(rows)
+        places = self.lines.key.places
+        return self.lines.text[int(places[start]) : int(places[end - 1]) + 1]
+
+    def at(self, place: int) -> int:
+        """The row of a place of the key."""
+        return bisect_right(self.starts, place) - 1
+
+
+_GAP = re.compile(r"[ \u3000\t]{2}|[|”“\"]")  # engines read a gap between columns as a quotation mark
+
+
+def readings(rows: Rows, chains: Iterable[Sequence[Run]]) -> list[Reading]:
+    """What two places of a page have in common, as rows that are whole on both sides; those with most letters first."""
+    found: dict[Reading, int] = {}
+    for chain in chains:
+        reading = _whole(rows, pairs(rows.lines.key, chain))
+        if reading and reading not in found:
+            reading = _grown(rows, reading)
+            start, end = rows.span(reading.first)
+            found[reading] = end - start
+    return sorted(found, key=lambda reading: (-found[reading], reading.again.start, reading.first.start))
+
+
+def _whole(rows: Rows, aligned: Pairs) -> Reading | None:
+    """The rows of two aligned places, if they say the same as a whole."""
+    here, there = aligned.here[aligned.same], aligned.there[aligned.same]
+    while len(here) >= SHORT:
+        first, again = _most(rows, here), _most(rows, there)
+        if first is None or again is None or first.stop > again.start:
+            return None
+        (a0, a1), (b0, b1) = rows.span(first), rows.span(again)
+        inner = (here >= a0) & (here < a1) & (there >= b0) & (there < b1)
+        if not inner.all():  # rows of one side that the other has not as a whole
+            here, there = here[inner], there[inner]
+            continue
+        like = LIKE if max(len(first), len(again)) > 1 else LIKE_ALONE
+        before, behind = max(here[0] - a0, there[0] - b0), max(a1 - here[-1], b1 - there[-1]) - 1
+        if 2 * len(here) >= like * (a1 - a0 + b1 - b0) and before + behind <= SLACK:
+            reading = Reading(first, again)
+            return reading if _fits(rows, reading, Pairs(here, there, aligned.same)) else None
+        if len(first) == 1 or len(again) == 1:
+            return None
+        # without the row at the end that is less alike
+        inner = here >= rows.starts[first.start + 1] if before >= behind else here < rows.starts[first.stop - 1]
+        here, there = here[inner], there[inner]
+    return None
+
+
+def _most(rows: Rows, places: Ints) -> range | None:
+    """The rows of which most letters are among some places of the key, and all rows between them."""
+    first, last = rows.at(int(places[0])), rows.at(int(places[-1]))
+    edges = np.array(rows.starts[first : last + 2])
+    (some,) = np.nonzero(np.diff(np.searchsorted(places, edges)) >= MOST * np.diff(edges))
+    return range(first + int(some[0]), first + int(some[-1]) + 1) if len(some) else None
+
+
+def _fits(rows: Rows, reading: Reading, aligned: Pairs) -> bool:
+    """Whether rows end within the two readings at the same places; a line of several columns may lack some ends."""
+    inner = [np.array(rows.starts[side.start + 1 : side.stop], np.int64) for side in reading]
+    for (ours, theirs), places, others in zip((inner, inner[::-1]), aligned[:2], aligned[1::-1], strict=True):
+        if not len(ours) or (not len(theirs) and _one_wide(rows, reading)):
+            continue
+        met = others[np.minimum(np.searchsorted(places, ours), len(others) - 1)]
+        if not len(theirs) or (np.abs(met[:, None] - theirs).min(axis=1) <= SLACK).mean() < FIT:
+            return False
+    return True
+
+
+def _one_wide(rows: Rows, reading: Reading) -> bool:
+    return any(len(side) == 1 and rows.span(side)[1] - rows.span(side)[0] > rows.wide for side in reading)
+
+
+def _grown(rows: Rows, reading: Reading) -> Reading:
+    """A reading with the rows before it and behind it that were misread so much that nothing else tells of them."""
+    first, again = reading
+    while again.stop < len(rows) and first.stop < again.start and _alike(rows, first.stop, again.stop):
+        first, again = range(first.start, first.stop + 1), range(again.start, again.stop + 1)
+    while first.start and first.stop < again.start and _alike(rows, first.start - 1, again.start - 1):
+        first, again = range(first.start - 1, first.stop), range(again.start - 1, again.stop)
+    return Reading(first, again)
+
+
+def _alike(rows: Rows, a: int, b: int) -> bool:
+    ours, theirs = rows.text(range(a, a + 1)), rows.text(range(b, b + 1))
+    same = LCSseq.similarity(ours, theirs)
+    return same >= LEAST and 2 * same >= BESIDE * (len(ours) + len(theirs))
+
+
+def alike(rows: Rows, firsts: Sequence[int], agains: Sequence[int]) -> list[Reading]:
+    """Of some rows and some later ones those that are most like each other, with the rows beside them that are too."""
+    ours, theirs = ([k for k in some if rows.starts[k + 1] - rows.starts[k] >= SHORT] for some in (firsts, agains))
+    if not ours or not theirs:
+        return []
+    texts = [[rows.text(range(k, k + 1)) for k in some] for some in (ours, theirs)]
+    like = cdist(*texts, scorer=Indel.normalized_similarity, score_cutoff=BESIDE)
+    best = like.argmax(axis=1)
+    pairs = [(i, j) for i, j in enumerate(best.tolist()) if like[i, j] and like[:, j].argmax() == i]
+    pairs.sort(key=lambda pair: (-float(like[pair]), pair))
+    found = [
+        _grown(rows, Reading(range(a, a + 1), range(b, b + 1))) for a, b in ((ours[i], theirs[j]) for i, j in pairs)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def aligned(rows: Rows, reading: Reading) -> Pairs:
+    """A reading letter by letter."""
+    (a0, a1), (b0, b1) = rows.span(reading.first), rows.span(reading.again)
+    return _between(rows.lines.key, [], a0, a1, b0, b1)
+
+
+def pairs(key: Key, chain: Sequence[Run]) -> Pairs:
+    """Align the two places of a chain of runs, read on over single misreadings at both ends."""
+    text = key.text
+    head, tail = chain[0], chain[-1]
+    i1, j1 = tail.first + tail.n, tail.again + tail.n
+    i, j = max(0, head.first - MAX_GAP), max(min(i1, head.again), head.again - MAX_GAP)
+    i, j = reach(text, head.first, head.again, -1, i, j)
+    i1, j1 = reach(text, i1, j1, 1, min(max(i1, head.again), i1 + MAX_GAP), min(len(text), j1 + MAX_GAP))
+    return _between(key, chain, i, i1, j, j1)
+
+
+def _between(key: Key, chain: Sequence[Run], i: int, i1: int, j: int, j1: int) -> Pairs:
+    """Align two spans of the key by a chain of runs that they share, and what lies between these."""
+    here: list[int] = []
+    there: list[int] = []
+    for run in (*chain, Run(i1, j1, 0)):
+        a, b = key.text[i : run.first], key.text[j : run.again]
+        for tag, a0, a1, b0, b1 in Levenshtein.opcodes(a, b):
+            n = int(a1) - int(a0)
+            if tag == "equal" or (tag == "replace" and n == int(b1) - int(b0) <= SLIP):
+                here += range(i + int(a0), i + int(a1))
+                there += range(j + int(b0), j + int(b1))
+        i, j = max(i, run.first), max(j, run.again)
+        n = min(run.first + run.n - i, run.again + run.n - j)
+        if n > 0:
+            here += range(i, i + n)
+            there += range(j, j + n)
+            i, j = i + n, j + n
+    xs, ys = np.array(here, np.int64), np.array(there, np.int64)
+    return Pairs(xs, ys, key.codes[xs] == key.codes[ys])
