@@ -84,7 +84,7 @@ class Page:
     """A page that has been read.
 
     Attributes:
-        blocks: in the order in which they stand on the page.
+        blocks: in the order in which they stand on the page; of one read in strips, on the print.
         articles: in the order in which they begin on the page.
         dropped: what stands in no block.
         id: a name for the page, usually its file's name without the ending.
