@@ -8,9 +8,7 @@ ever put in (one foreign n-gram in a thousand passes), six bits are the gain.
 
 from __future__ import annotations
 
-import functools
 import itertools
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,8 +29,6 @@ _SPREAD_1, _SPREAD_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111
 _PROOF = np.uint64(0x9E3779B97F4A7C15)
 _ASKED = np.array([[2], [BACKOFF + 2], [3], [BACKOFF + 3], [4]])  # the tags of what is looked up of each character
 _NOTHING_BEFORE = np.full(ORDER - 1, NOTHING)
-_MASK = 0xFFFFFFFFFFFFFFFF
-_REMEMBERED = 1 << 14  # n-grams that are remembered where few are asked at a time
 _LOOKED_UP = 1 << 12  # characters whose n-grams are looked up in one go
 _TAGS = np.array([2, 3, 4, BACKOFF + 2, BACKOFF + 3])  # those of Ngrams.gains_of_columns, in its order
 
@@ -77,11 +73,6 @@ class Ngrams:
         self._slots: npt.NDArray[np.uint16] = arrays["slots"]  # uint16, ten bits of proof and six of value
         self._segment, self._segments = (int(n) for n in arrays["segments"])
         self._values = arrays["values"]  # float32 (16, 64), by tag
-        # for few at a time
-        self._slot = self._slots.data
-        self._value = functools.lru_cache(_REMEMBERED)(self._look_up_one)
-        self._alone: list[float] = self.log_unigram.tolist()
-        self._behind: list[float] = self._log_backoff.tolist()
 
     def fold(self, text: str) -> Ints:
         """Give the class of each character."""
@@ -175,50 +166,6 @@ class Ngrams:
         for row in log_prob[1:]:
             total = total + row
         return total
-
-    def log_prob_of(self, classes: Sequence[int], least: float = -math.inf) -> float:
-        """Give ln P of classes behind the first three: :meth:`log_prob_of_columns` for one row, quickly.
-
-        Args:
-            classes: those of running text, none of them NOTHING.
-            least: it may end early, with what is below that, when the sum can no longer reach it.
-        """
-        value = self._value
-        total = 0.0
-        three_before = two_before = before = 0  # the classes before, in one number
-        seen_two = seen_three = False  # whether the n-grams that end in the class before are in the table
-        for at, here in enumerate(classes):
-            two = value(before | here << BITS | 2 << ORDER * BITS) if at else None
-            three = value(two_before | here << 2 * BITS | 3 << ORDER * BITS) if two is not None and seen_two else None
-            if at >= ORDER - 1:
-                alone = self._alone[here]
-                log_prob = alone + min(self._behind[before] if two is None else two, -alone)
-                if seen_two:  # what is in the table, else the weight of its context
-                    gain = value(two_before | BACKOFF + 2 << ORDER * BITS) if three is None else three
-                    log_prob += min(gain or 0.0, -log_prob)
-                if seen_three:
-                    four = None if three is None else value(three_before | here << 3 * BITS | 4 << ORDER * BITS)
-                    gain = value(three_before | BACKOFF + 3 << ORDER * BITS) if four is None else four
-                    log_prob += min(gain or 0.0, -log_prob)
-                total += log_prob
-                if total < least:
-                    break
-            seen_two, seen_three = two is not None, three is not None
-            three_before, two_before, before = two_before | here << 2 * BITS, before | here << BITS, here
-        return total
-
-    def _look_up_one(self, key: int) -> float | None:
-        """What :meth:`_look_up` gives for a single key."""
-        hashed = (key ^ key >> 30) * 0xBF58476D1CE4E5B9 & _MASK
-        hashed = (hashed ^ hashed >> 27) * 0x94D049BB133111EB & _MASK
-        hashed ^= hashed >> 31
-        length, slots = self._segment, self._slot
-        first = (hashed >> 32) * (length * self._segments) >> 32
-        slot = slots[first] ^ slots[first + length ^ hashed >> 18 & length - 1]
-        slot ^= slots[first + 2 * length ^ hashed & length - 1]
-        if slot >> 6 != (hashed * 0x9E3779B97F4A7C15 & _MASK) >> 54:
-            return None
-        return float(self._values[key >> ORDER * BITS, slot & 63])
 
     def gains_across(self, near: Ints) -> list[Floats]:
         """Give the gains that reach across a break, for the classes of three characters before it and three behind it.

@@ -41,7 +41,6 @@ class Step:
         rule: a function of a module's top level, so that the step pickles.
         level: edits below this level are suggestions: :meth:`edits` leaves them out, :meth:`suggestions` gives them.
         options: keyword arguments for the rule, sorted by name.
-        graded: the rule takes a ``level`` and may leave out what is below it, where that is faster.
 
     >>> def shout(text, mark="!"):
     ...     for i, c in enumerate(text):
@@ -58,7 +57,6 @@ class Step:
     rule: Rule
     level: Level = Level.LIKELY
     options: tuple[tuple[str, Any], ...] = ()
-    graded: bool = False
 
     def __call__(self, text: str) -> str:
         """The text with the step's edits applied."""
@@ -69,19 +67,12 @@ class Step:
         """The edits that the step makes, settled: sorted, none overlapping another, none below the step's level."""
         check_text(text)
         least = self.level
-        return first_longest([e for e in self._proposed(text, least) if e.level >= least])
+        return first_longest([e for e in self.rule(text, **dict(self.options)) if e.level >= least])
 
     def suggestions(self, text: str) -> list[Edit]:
         """What the rule proposes below the step's level, settled: to be looked at, not done."""
         check_text(text)
-        return first_longest(e for e in self._proposed(text, Level.GUESS) if e.level < self.level)
-
-    def _proposed(self, text: str, least: Level) -> Iterable[Edit]:
-        """What the rule proposes, as far as it is of some level or better."""
-        options = dict(self.options)
-        if self.graded:
-            options["level"] = least
-        return self.rule(text, **options)
+        return first_longest(e for e in self.rule(text, **dict(self.options)) if e.level < self.level)
 
     def trace(self, text: str) -> Trace:
         """Where each character of ``step(text)`` came from."""
@@ -99,7 +90,7 @@ class Step:
         """
         if level is not None and not isinstance(level, Level):
             raise TypeError(f"the level of a step is one of {', '.join(f'Level.{known.name}' for known in Level)}, not {level!r}")
-        known = set(list(inspect.signature(self.rule).parameters)[1:]) - {"level"}
+        known = set(list(inspect.signature(self.rule).parameters)[1:])
         if unknown := options.keys() - known:
             has = ", ".join(sorted(known)) or "none"
             raise TypeError(f"step {self.name!r} has no option {', '.join(sorted(unknown))}; its options: {has}")

@@ -42,8 +42,6 @@ GAIN = 5  # and by how much the pairs of another character must be better known,
 LOSS = -4  # and each
 TWIN_GAIN = 3  # or one pair of a twin, whatever the other one
 MISREAD_SEEN = 0  # as what a pair of a misread word counts, however often newspapers themselves misprint it
-FEW = 4  # so many alternatives of a text are looked at one by one
-ROUNDING = 0.01  # more than what sums of logarithms may differ by
 SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 14  # characters in one go
 
@@ -166,12 +164,8 @@ class Proposal(NamedTuple):
     twin: bool  # whether engines take the two for each other day by day
 
 
-def proposals(text: str, least: float = GUESS) -> Iterator[Proposal]:
+def proposals(text: str) -> Iterator[Proposal]:
     """The best other character, a stroke apart, for each place where one fits better by the language model.
-
-    Args:
-        text: a page or any piece of it.
-        least: the evidence, as in :func:`confusables`, below which places need not be told; little is saved up to GUESS.
 
     >>> [(p.start, p.new) for p in proposals("工程己经完工")]
     [(2, '已')]
@@ -183,12 +177,10 @@ def proposals(text: str, least: float = GUESS) -> Iterator[Proposal]:
     for start in range(1, max(2, len(places) - 1), CHUNK):  # chunks share their edges
         first = max(0, start - SIDE - 1)
         some = places[first : min(start + CHUNK, len(places) - 1) + SIDE + 1]
-        yield from _chunk(points, some, start - first, min(CHUNK, len(places) - 1 - start), least)
+        yield from _chunk(points, some, start - first, min(CHUNK, len(places) - 1 - start))
 
 
-def _chunk(
-    points: npt.NDArray[np.uint32], places: Ints, start: int, count: int, least: float
-) -> Iterator[Proposal]:
+def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int) -> Iterator[Proposal]:
     """Proposals for so many of the places, from start on; the others are their neighbours."""
     known = _known()
     page = points.take(places)
@@ -208,12 +200,6 @@ def _chunk(
         return
     around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
     rows = page.take(around, mode="clip").astype(np.int64)
-    if len(found) <= FEW and least > GUESS:
-        places_left = _promising(rows, found, least)
-        if not places_left:
-            return
-        items = [item for item, (k, *_) in enumerate(found) if k in places_left]
-        found, rows = [found[item] for item in items], rows[items]
     odds = load().swap_odds(rows, np.array([other.point for _, other, *_ in found])).tolist()
     last = -1
     for item in sorted(range(len(found)), key=lambda item: (found[item][0], -odds[item])):
@@ -221,25 +207,6 @@ def _chunk(
         if k != last and odds[item] > 0:
             yield Proposal(int(places[start + k]) - 1, chr(other.point), odds[item], gain, word, other.twin)
         last = k
-
-
-def _promising(rows: Ints, found: list[tuple[int, _Other, int, int]], least: float) -> set[int]:
-    """Where one of a few alternatives may have so much evidence for it; the model is asked for one at a time.
-
-    It mostly ends early: so few are left of a clean text that this is faster than asking for all of them at once.
-    """
-    ngrams = load().ngrams
-    promising = set()
-    for row, (k, other, _, word) in zip(rows, found, strict=True):
-        wanted = enough(chr(row[SIDE]), chr(other.point), least) - WORD * word - TWIN * other.twin - ROUNDING
-        if (int(row[SIDE]), other.point) in _misread_pairs():
-            wanted -= MISREAD
-        kinds = ngrams.class_of.take(row, mode="clip").tolist()
-        wanted += ngrams.log_prob_of(kinds)
-        kinds[SIDE] = int(ngrams.class_of[other.point])
-        if ngrams.log_prob_of(kinds, wanted) >= wanted:
-            promising.add(k)
-    return promising
 
 
 def _better_known(known: _Known, base: int, before: int, behind: int) -> Iterator[tuple[_Other, int, int]]:
@@ -266,14 +233,7 @@ def _misread_words() -> dict[str, tuple[str, float]]:
     }
 
 
-@functools.cache
-def _misread_pairs() -> frozenset[tuple[int, int]]:
-    """The code points of characters that are wrong in misread words, and of those that were printed there."""
-    pairs = ((a, b) for misread, (word, _) in _misread_words().items() for a, b in zip(misread, word, strict=True))
-    return frozenset((ord(a), ord(b)) for a, b in pairs if a != b)
-
-
-def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> Iterator[Edit]:
+def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
     """Characters that were taken for others of like shape, where the language model is sure of the other.
 
     What is only likely is suggested. A word that the page has more than once as it stands is taken to be meant.
@@ -282,14 +242,13 @@ def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> 
         text: a page or any piece of it.
         least: the evidence that a repair needs, about in log-odds. A page known to be full of misreadings may do with
             less.
-        level: edits below it need not be told.
 
     >>> confusables_step("工程己经完工，侯选人名单公布")
     '工程已经完工，候选人名单公布'
     >>> confusables_step("他自己解决；诸侯；拔河比赛")
     '他自己解决；诸侯；拔河比赛'
     """
-    for found in proposals(text, least if level > Level.GUESS else GUESS):
+    for found in proposals(text):
         place, new = found.start, found.new
         speaks = evidence(text, found)
         if speaks >= GUESS:
@@ -360,4 +319,4 @@ def _meant(text: str, place: int, new: str) -> bool:
     return False
 
 
-confusables_step = Step("confusables", confusables, graded=True)
+confusables_step = Step("confusables", confusables)
