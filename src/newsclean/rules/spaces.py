@@ -222,6 +222,7 @@ class _Line:
             (start, end, self.clauses and evident and _inside_words(line, start, end), _beside(line, start, end))
             for (start, end), evident in zip(self.outside, self.evidence, strict=True)
             if end - start <= widest and not in_quotes(line, start)
+            if self.clauses or (_least(line, start, end) < -_NEVER and not is_traditional(line, start))
         ]
 
     def closed(self) -> Iterator[tuple[int, int]]:
@@ -229,7 +230,7 @@ class _Line:
         judged = [(*gap[:3], odds) for gap, odds in zip(self.single, self.odds or [], strict=True)]
         if not self.clauses:
             for start, end, _, odds in judged:
-                if odds >= _least(self.line, start, end) and not is_traditional(self.line, start):
+                if odds >= _least(self.line, start, end):
                     yield start, end
             return
         strewn = sum(torn or odds >= _RUNS_ON for _, _, torn, odds in judged) > max(1, len(judged) // 2)
