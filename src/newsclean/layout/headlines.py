@@ -44,7 +44,10 @@ def join_cut(readings: Readings, lines: Lines, junction: Floats, whole: Array) -
         if lines.string(k)[:1] in _BEGINS:
             continue
         first = k - 1
-        while readings.continues[first] and readings.kinds[first - 1] == readings.kinds[first]:
+        # a headline is one already, from its beginning: of many lines joined one by one none is gone over again
+        while first and readings.kinds[first] != _HEADLINE and readings.continues[first]:
+            if readings.kinds[first - 1] != readings.kinds[first]:
+                break
             first -= 1
         readings.kinds[first : block_end(readings, k)] = _HEADLINE
         readings.continues[k] = True
@@ -77,6 +80,6 @@ def rejoin(readings: Readings, lines: Lines, junction: Floats, across: Array) ->
             if readings.kinds[k + 1] not in (_BANNER, _KICKER):
                 readings.kinds[k + 1] = _KICKER
             readings.continues[k + 1] = False
-            if readings.kinds[k + 2] != _HEADLINE and block_end(readings, k + 2) > k + 3:
-                readings.continues[k + 3] = False  # what was read to run on from the second line has lost its beginning
+            if readings.kinds[k + 2] != _HEADLINE and (readings.kinds[k + 3 : k + 4] == readings.kinds[k + 2]).any():
+                readings.continues[k + 3 : k + 4] = False  # what ran on from the second line has lost its beginning
             readings.kinds[k + 2], readings.continues[k + 2] = _HEADLINE, True
