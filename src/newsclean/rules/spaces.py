@@ -232,9 +232,10 @@ class _Line:
                 if odds >= _least(self.line, start, end) and not is_traditional(self.line, start):
                     yield start, end
             return
+        indent = len(self.line) - len(self.line.lstrip())
         strewn = sum(torn or odds >= _RUNS_ON for _, _, torn, odds in judged) > max(1, len(judged) // 2)
         for start, end, torn, odds in judged:
-            sure = odds >= _RUNS_ON_BARE or (odds >= _RUNS_ON and not _is_label(self.line, start))
+            sure = odds >= _RUNS_ON_BARE or (odds >= _RUNS_ON and not _is_label(self.line, indent, start))
             if torn or sure or (strewn and odds >= -_PLAIN):
                 yield start, end
 
@@ -272,10 +273,9 @@ def _least(line: str, start: int, end: int) -> float:
     return _RUNS_ON_BARE if sizes[0] < _HALF else _RUNS_ON_HALVES
 
 
-def _is_label(line: str, start: int) -> bool:
-    """Is what stands before a space perhaps the label of the line, as in 编者按 近日？"""
-    label = line[:start].lstrip()
-    return len(label) <= _LABEL and not _SENTENCE_MARK.search(label)
+def _is_label(line: str, indent: int, start: int) -> bool:
+    """Is what stands between a line's indent and a space perhaps the label of the line, as in 编者按 近日？"""
+    return start - indent <= _LABEL and not _SENTENCE_MARK.search(line, indent, start)
 
 
 def _evidence(line: str, gaps: list[tuple[int, int]]) -> list[bool]:
