@@ -19,12 +19,13 @@ from newsclean.rules.brackets import (
 from newsclean.rules.confusables import confusables_step
 from newsclean.rules.dashes import dashes_step, ellipses_step
 from newsclean.rules.digits import circle_zeros_step, ocr_digits_step
+from newsclean.rules.mark_spaces import at_marks_step
 from newsclean.rules.mojibake import html_entities_step, mojibake_step
 from newsclean.rules.number_spaces import in_numbers_step
 from newsclean.rules.punctuation import half_width_step
 from newsclean.rules.quotes import corner_quotes_step, quotes_step
 from newsclean.rules.scripts import leaked_words_step, lookalike_letters_step
-from newsclean.rules.spaces import at_marks_step, between_chinese_step
+from newsclean.rules.spaces import between_chinese_step
 from newsclean.rules.unicode import (
     compatibility_step,
     invisible_step,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from newsclean.chars import BLANK, HAN, NEWLINE
 from newsclean.edits import Edit, Level
-from newsclean.rules.spaces import DATELINE, Prose, blank_runs, in_quotes
+from newsclean.rules.mark_spaces import DATELINE
+from newsclean.rules.spaces import Prose, blank_runs, in_quotes
 from newsclean.steps import Step
 
 _HAN = re.compile(f"[{HAN}]")

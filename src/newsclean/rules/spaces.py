@@ -1,4 +1,4 @@
-"""Spaces that a typesetter or an extractor put between characters; Chinese is written without any.
+"""Spaces that a typesetter or an extractor put between Chinese characters, which are written without any.
 
 Indents, spaces at a line's end, and spaces that divide (headlines in two halves, names, columns) are left alone.
 """
@@ -25,9 +25,7 @@ _EDGE = frozenset(NEWLINE)
 # One pattern for each blank that may begin a run: what begins with one letter is found ten times as fast
 _RUNS = tuple((c, re.compile(f"{c}(?<![{BLANK}]{c})[{BLANK}]*")) for c in " \u3000\t\xa0")
 _SENTENCE_MARK = re.compile("[，。；：！？、,;:!?]")
-_CLAUSE_MARK = re.compile("[，。；,;]")
-
-# ---- between Chinese characters ------------------------------------------------------------------
+CLAUSE_MARK = re.compile("[，。；,;]")
 
 _COLUMN = 4  # so many blanks part the columns of a page
 _GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]{{1,{_COLUMN - 1}}}(?=[{_WIDE}])")
@@ -184,7 +182,7 @@ class _Line:
                 self.outside.append(gap)
         self.evidence = _evidence(line, self.outside)
         strength, count = sum(self.evidence), len(self.outside)
-        self.clauses = _CLAUSE_MARK.search(line) is not None
+        self.clauses = CLAUSE_MARK.search(line) is not None
         self.prose = _SENTENCE_MARK.search(line) is not None
         self.damaged = strength >= (2 if self.prose else 3) and strength >= count * (0.3 if self.prose else 0.5)
         if not self.prose and strength == count == 2 and len(line.split()) == 3 and len(line.strip()) == 5:
@@ -297,11 +295,6 @@ def _stands_alone(c: str) -> bool:
     return c not in _NO_WORD and _HAN.match(c) is not None
 
 
-def _in_title(line: str, place: int) -> bool:
-    """Inside title marks a space may part the halves of a headline."""
-    return line.rfind("《", max(0, place - 60), place) > line.rfind("》", max(0, place - 60), place)
-
-
 def _single(line: str, place: int) -> bool:
     """Does a Chinese character stand by itself between two spaces (or a space and a line's edge)?"""
     before, after = line[place - 1 : place], line[place + 1 : place + 2]
@@ -337,8 +330,6 @@ def _is_list_of_items(line: str, gaps: list[tuple[int, int]]) -> bool:
     return names and not any(line[start - 1] + line[end] in tied for start, end in gaps)
 
 
-# ---- in sentences --------------------------------------------------------------------------------
-
 class Prose:
     """Whether a place stands in a line that is written in sentences; each line is judged once."""
 
@@ -358,7 +349,7 @@ class Prose:
             )
             end = text.find("\n", place)
             self.end = len(text) if end < 0 else end + 1
-            self.verdict = _CLAUSE_MARK.search(text, self.start, self.end) is not None and (
+            self.verdict = CLAUSE_MARK.search(text, self.start, self.end) is not None and (
                 _HAN.search(text, self.start, self.end) is not None
             )
         return self.verdict
@@ -370,55 +361,4 @@ def in_quotes(text: str, place: int) -> bool:
     return any(head.rfind(opening) > head.rfind(closing) for opening, closing in ("“”", "《》", "「」", "『』", "【】"))
 
 
-# ---- around marks --------------------------------------------------------------------------------
-
-_NO_SPACE_BEFORE = frozenset("，。、；：！？）》〉】〕」』”’")
-_NO_SPACE_BEHIND = frozenset("（《〈【〔「『“‘")
-_DIVIDES_CLAUSES = frozenset("，、；：")
-DATELINE = ("消息", "讯", "电", "报道", "热线", "电话", "手机", "传真", "邮编", "专线", "号码")
-_AT_MARKS = frozenset(MARK + OPENER + CLOSER)
-_CREDIT = re.compile(
-    f"[^，。；\\n]{{0,24}}(?:摄|文/图|图/文|供图|摄影报道)[）)]?[{BLANK}]*(?:\\n|$)|（?(?:记者|通讯员|本报记者)"
-)
-
-
-def at_marks(text: str) -> Iterator[Edit]:
-    """Spaces around Chinese marks: before ， 。 ） ”, behind ， （ “, and on both sides of them inside sentences.
-
-    What stands behind a sentence's end and is no sentence stays apart: 。 张三 摄. So do columns (four spaces or more).
-
-    >>> at_marks_step("遵义市“ 311 ”指挥部 ，统筹调度 。")
-    '遵义市“311”指挥部，统筹调度。'
-    """
-    prose = Prose(text)
-    for start, end in blank_runs(text):
-        a, b = text[start - 1], text[end]
-        if (a not in _AT_MARKS and b not in _AT_MARKS) or end - start > 3 or "\t" in text[start:end]:
-            continue
-        if b in _NO_SPACE_BEFORE:
-            yield Edit(start, end, "", "at_marks", Level.SURE, "a space before a mark")
-        elif a in _NO_SPACE_BEHIND:
-            yield Edit(start, end, "", "at_marks", Level.SURE, "a space behind an opening mark")
-        elif a in _DIVIDES_CLAUSES:
-            yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a mark")
-        elif a in "。！？":
-            goes_on = _CLAUSE_MARK.search(text, end, _line_end(text, end, 40))
-            if goes_on and not _CREDIT.match(text, end) and not _in_title(text, start):
-                yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space between sentences")
-        elif a in "）》”’】" and (b in _NO_SPACE_BEHIND or b.isalnum()):
-            if text[start:end] == " " and prose(start) and not (_CREDIT.match(text, end) or _in_title(text, start)):
-                yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a closing mark")
-        elif b in "（“‘《" and (a.isalnum() or a == "%") and end - start == 1 and prose(start):
-            parts = text[max(0, start - 4) : start].endswith(DATELINE) or _in_title(text, start)
-            if b == "（" or not parts:
-                yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space before an opening mark")
-
-
-def _line_end(text: str, start: int, reach: int) -> int:
-    """The end of the line, or as far as one looks."""
-    end = text.find("\n", start, start + reach)
-    return start + reach if end < 0 else end
-
-
 between_chinese_step = Step("between_chinese", between_chinese)
-at_marks_step = Step("at_marks", at_marks)
