@@ -20,7 +20,6 @@ from newsclean.steps import Step
 _WIDE = HAN + MARK + OPENER + CLOSER + "…—·％"
 _HAN = re.compile(f"[{HAN}]")
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
-_BLANKS = re.compile(f"[{BLANK}]+")
 _EDGE = frozenset(NEWLINE)
 # One pattern for each blank that may begin a run: what begins with one letter is found ten times as fast
 _RUNS = tuple((c, re.compile(f"{c}(?<![{BLANK}]{c})[{BLANK}]*")) for c in " \u3000\t\xa0")
