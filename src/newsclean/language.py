@@ -126,7 +126,7 @@ class LanguageModel:
         return np.concatenate(parts)
 
     def _parts_across(self, left: Ints, right: Ints, one: tuple[Floats, Floats], two: tuple[Floats, Floats]) -> Floats:
-        """Give the parts for rows of classes on both sides of a break, nearest first, and for their :meth:`_halves`."""
+        """Give the parts for rows of classes on both sides of a break, nearest first, and for their :meth:`Network.halves`."""
         near = np.concatenate([left[:, ORDER - 2 :: -1].T, right[:, : ORDER - 1].T])
         parts = np.stack([*self.ngrams.gains_across(near), self._network.joined(one, two)], 1)
         parts[(left[:, 0] == NOTHING) | (right[:, 0] == NOTHING)] = np.nan

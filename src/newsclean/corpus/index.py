@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -44,6 +45,7 @@ _FORMAT = 3
 _DOCS_AT_ONCE = 4096
 _CHARACTERS_AT_ONCE = 1_500_000
 _PAIRS_AT_ONCE = 4000
+_HALF_PAIRS = re.compile("[\ud800-\udfff]")
 
 
 class Repeat(NamedTuple):
@@ -186,10 +188,11 @@ class Index:
         digest = hashlib.sha256()
         doc = first
         for block in _blocks(rows):
-            ids = [json.dumps(id_, ensure_ascii=False) for id_, _, _ in block]
-            texts = [text for _, text, _ in block]
-            for id_, text in zip(ids, texts, strict=True):
+            ids = [_stored(id_) for id_, _, _ in block]
+            for id_, (_, text, _) in zip(ids, block, strict=True):
                 digest.update(f"{len(id_)} {len(text)} {id_}{text}".encode("utf-8", "surrogatepass"))
+            # half of a surrogate pair, as JSON may have it, is no text that a database holds
+            texts = [_HALF_PAIRS.sub("\ufffd", text) for _, text, _ in block]
             docs = range(doc, doc + len(block))
             self._insert("documents", pa.table({"doc": docs, "id": ids, "text": texts}), f"*, {number}")
             batch = kernels.sketch_batch(docs, texts, self.settings)
@@ -320,6 +323,15 @@ class Index:
                     query = f"SELECT * EXCLUDE (addition) FROM {table} WHERE addition = {number}"
                     self.con.execute(f"COPY ({query}) TO '{part.replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
                     Path(part).rename(path)
+
+
+def _stored(id_: Any) -> str:
+    """An id as JSON, so that it keeps its kind."""
+    try:
+        text = json.dumps(id_, ensure_ascii=False)
+    except TypeError:
+        raise InputError(f"id {id_!r} is of type {type(id_).__name__}; give a string or a number as id") from None
+    return json.dumps(id_) if _HALF_PAIRS.search(text) else text
 
 
 def _blocks(rows: Iterable[tuple[Any, str, Any]]) -> Iterator[list[tuple[Any, str, Any]]]:

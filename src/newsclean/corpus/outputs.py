@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -93,20 +94,26 @@ def _write_rows(rows: Iterable[Any], source: Path, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pq.read_schema(source) if kind_of(source) == "parquet" else None
-    writer = None
-    with whole(path) as part:
-        try:
+    if kind_of(source) == "parquet":
+        schema = pq.read_schema(source)
+        with whole(path) as part, pq.ParquetWriter(part, schema) as writer:
             for block in _blocks(rows, 2048):
-                table = pa.Table.from_pylist(block, schema=schema)
-                schema = table.schema
-                writer = writer or pq.ParquetWriter(part, schema)
-                writer.write_table(table)
-            if writer is None:
-                pq.write_table((schema or pa.schema([])).empty_table(), part)
-        finally:
-            if writer:
-                writer.close()
+                writer.write_table(pa.Table.from_pylist(block, schema=schema))
+        return
+    # a field may first come with the last document: the rows wait in a file until all fields are known
+    with tempfile.TemporaryFile() as waiting, whole(path) as part:
+        schemas = [pa.schema([])]
+        for block in _blocks(rows, 2048):
+            table = pa.Table.from_pylist([dict.fromkeys(key for row in block for key in row) | block[0], *block[1:]])
+            with pa.ipc.new_stream(waiting, table.schema) as stream:
+                stream.write_table(table)
+            schemas.append(table.schema)
+        schema = pa.unify_schemas(schemas, promote_options="permissive")
+        waiting.seek(0)
+        with pq.ParquetWriter(part, schema) as writer:
+            for _ in schemas[1:]:
+                table = pa.ipc.open_stream(waiting).read_all()
+                writer.write_table(pa.concat_tables([schema.empty_table(), table], promote_options="permissive"))
 
 
 def _blocks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

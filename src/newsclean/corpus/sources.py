@@ -6,6 +6,7 @@ import bz2
 import gzip
 import json
 import lzma
+import zlib
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
@@ -80,6 +81,13 @@ def opened(path: Path, mode: str = "rb") -> IO[bytes]:
     return cast("IO[bytes]", path.open(mode))
 
 
+_DAMAGED = (OSError, EOFError, lzma.LZMAError, zlib.error)
+
+
+def _damaged(path: Path, error: BaseException) -> InputError:
+    return InputError(f"{path}: cannot be read: {error}; the file may be cut short or damaged")
+
+
 def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines of a jsonl file that are not empty, with their numbers from 1.
 
@@ -91,8 +99,8 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield number, line
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        raise InputError(f"{path}: cannot be read: {error}; the file may be cut short or damaged") from None
+    except _DAMAGED as error:
+        raise _damaged(path, error) from None
 
 
 def rows_of(path: Path) -> Iterator[Row]:
@@ -122,6 +130,8 @@ def _text(file: Path) -> str:
             return stream.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{file}: not UTF-8 ({error.reason}); {_CONVERT}") from None
+    except _DAMAGED as error:
+        raise _damaged(file, error) from None
 
 
 _CONVERT = "convert it, as with: iconv -f gb18030 -t utf-8"
@@ -138,6 +148,8 @@ def _item(file: Path, number: int, line: bytes) -> Any:
             f"{file}, line {number}: not JSON: {error.msg.removesuffix(' at')} at character {error.colno} of {shown!r}; "
             "mend or delete the line. Expected one object a line"
         ) from None
+    except (RecursionError, ValueError) as error:  # nested too deeply, or a number of thousands of digits
+        raise InputError(f"{file}, line {number}: cannot be read as JSON: {error}; mend or delete the line") from None
 
 
 def _parquet_rows(file: Path) -> Iterator[Row]:

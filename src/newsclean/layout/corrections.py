@@ -71,7 +71,7 @@ def part_fragments(readings: Readings, junction: Floats) -> None:
     junction, the line itself must speak for it.
     """
     (parted,) = np.nonzero(readings.continues & (readings.kinds == _PARAGRAPH) & (junction < FOREIGN))
-    parted = parted[continuation_odds(readings.scores[parted]) < FIRM]
+    parted = parted[(parted > 0) & (continuation_odds(readings.scores[parted]) < FIRM)]
     readings.continues[parted] = False
     readings.heads[parted, HEADS.index("lost_start")] = PARTED
     readings.heads[parted - 1, HEADS.index("lost_end")] = PARTED
@@ -93,7 +93,10 @@ def give_back_jumps(readings: Readings, lines: Lines) -> None:
     if "转" not in lines.text and "接" not in lines.text:
         return
     kinds = len(KINDS)
+    first = 0  # line of the block that holds line k, of which all lines before k have been looked at
     for k in np.flatnonzero(_ASTRAY.take(readings.kinds)).tolist():
+        if not (k and readings.continues[k] and readings.kinds[k - 1] == readings.kinds[k]):
+            first = k
         line = lines.string(k)
         begun = BEGINS.match(line)
         if begun and len(line) - begun.end() >= _RUNNING:  # its paragraph runs on behind it
@@ -105,9 +108,6 @@ def give_back_jumps(readings: Readings, lines: Lines) -> None:
         before = line[: len(line) - len(jump[0])] if jump else ""
         if len(before) < _RUNNING and not any(mark in before for mark in "，。；"):
             continue
-        first = k
-        while first and readings.continues[first] and readings.kinds[first - 1] == readings.kinds[k]:
-            first -= 1
         if not first or readings.kinds[first - 1] != _PARAGRAPH:
             continue
         readings.kinds[first : k + 1] = _PARAGRAPH

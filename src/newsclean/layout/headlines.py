@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsclean.language import load
 from newsclean.layout.corrections import block_end
 from newsclean.layout.lines import Floats, Lines
 from newsclean.layout.model import Readings
@@ -44,19 +43,23 @@ def join_cut(readings: Readings, lines: Lines, junction: Floats, whole: Array) -
         if lines.string(k)[:1] in _BEGINS:
             continue
         first = k - 1
-        while readings.continues[first] and readings.kinds[first - 1] == readings.kinds[first]:
+        # a headline is one already, from its beginning: of many lines joined one by one none is gone over again
+        while first and readings.kinds[first] != _HEADLINE and readings.continues[first]:
+            if readings.kinds[first - 1] != readings.kinds[first]:
+                break
             first -= 1
         readings.kinds[first : block_end(readings, k)] = _HEADLINE
         readings.continues[k] = True
 
 
-def rejoin(readings: Readings, lines: Lines, junction: Floats, across: Array) -> None:
+def rejoin(readings: Readings, lines: Lines, junction: Floats, over: Floats, across: Array) -> None:
     """Give a headline back its second line where a banner or kicker stands between.
 
     Args:
         readings: what the model says of the lines; changed in place.
         lines: the page's lines.
         junction: for each line the log-odds that it runs on from the line before, a float32 array (n,).
+        over: the same, that it runs on from the line before that.
         across: for each line whether its first characters and the last ones of the line before the one before it stand
             side by side elsewhere on the page.
     """
@@ -65,10 +68,8 @@ def rejoin(readings: Readings, lines: Lines, junction: Floats, across: Array) ->
     between = np.maximum(junction[whole + 1], junction[whole + 2])
     whole = whole[between < _SURE]
     asked = [k for k in whole.tolist() if lines.string(k + 2)[:1] not in _BEGINS]
-    if not asked:
-        return
-    odds = load().junction([lines.string(k) for k in asked], [lines.string(k + 2) for k in asked])
-    for k, runs_on in zip(asked, odds.tolist(), strict=True):
+    for k in asked:
+        runs_on = over[k + 2]
         between_odds = max(junction[k + 1], junction[k + 2])
         again = across[k + 2] and readings.kinds[k] == _HEADLINE and runs_on > max(between_odds, 0)
         if again or (runs_on > _SURE and runs_on - between_odds > _SURE):
@@ -77,6 +78,6 @@ def rejoin(readings: Readings, lines: Lines, junction: Floats, across: Array) ->
             if readings.kinds[k + 1] not in (_BANNER, _KICKER):
                 readings.kinds[k + 1] = _KICKER
             readings.continues[k + 1] = False
-            if readings.kinds[k + 2] != _HEADLINE and block_end(readings, k + 2) > k + 3:
-                readings.continues[k + 3] = False  # what was read to run on from the second line has lost its beginning
+            if readings.kinds[k + 2] != _HEADLINE and (readings.kinds[k + 3 : k + 4] == readings.kinds[k + 2]).any():
+                readings.continues[k + 3 : k + 4] = False  # what ran on from the second line has lost its beginning
             readings.kinds[k + 2], readings.continues[k + 2] = _HEADLINE, True

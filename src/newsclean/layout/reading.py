@@ -62,7 +62,7 @@ def read(lines: Lines) -> Readings:
     part_fragments(readings, junction)
     formed = stay_apart(readings, lines)
     run_on(readings, lines, junction, whole, table[:, names.index("begins")] * JUNCTION_SCALE)
-    rejoin(readings, lines, junction, across)
+    rejoin(readings, lines, junction, odds.across, across)
     join_cut(readings, lines, junction, whole)
     readings.continues[formed] = False
     if len(lines) < FEW:  # they do not tell the width of a column: a sentence that ended may have ended its paragraph

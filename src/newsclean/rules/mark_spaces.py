@@ -1,4 +1,4 @@
-"""Spaces around Chinese marks, which stand close to what they follow or open."""
+"""Spaces around Chinese marks, which stand close to what they mark."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsclean.chars import BLANK, CLOSER, MARK, OPENER
 from newsclean.edits import Edit, Level
-from newsclean.rules.spaces import CLAUSE_MARK, Prose, blank_runs, in_title
+from newsclean.rules.spaces import CLAUSE_MARK, Prose, blank_runs
 from newsclean.steps import Step
 
 _NO_SPACE_BEFORE = frozenset("，。、；：！？）》〉】〕」』”’")
@@ -41,13 +41,13 @@ def at_marks(text: str) -> Iterator[Edit]:
             yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a mark")
         elif a in "。！？":
             goes_on = CLAUSE_MARK.search(text, end, _line_end(text, end, 40))
-            if goes_on and not _CREDIT.match(text, end) and not in_title(text, start):
+            if goes_on and not _CREDIT.match(text, end) and not _in_title(text, start):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space between sentences")
         elif a in "）》”’】" and (b in _NO_SPACE_BEHIND or b.isalnum()):
-            if text[start:end] == " " and prose(start) and not (_CREDIT.match(text, end) or in_title(text, start)):
+            if text[start:end] == " " and prose(start) and not (_CREDIT.match(text, end) or _in_title(text, start)):
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space behind a closing mark")
         elif b in "（“‘《" and (a.isalnum() or a == "%") and end - start == 1 and prose(start):
-            parts = text[max(0, start - 4) : start].endswith(DATELINE) or in_title(text, start)
+            parts = text[max(0, start - 4) : start].endswith(DATELINE) or _in_title(text, start)
             if b == "（" or not parts:
                 yield Edit(start, end, "", "at_marks", Level.LIKELY, "a space before an opening mark")
 
@@ -56,6 +56,11 @@ def _line_end(text: str, start: int, reach: int) -> int:
     """The end of the line, or as far as one looks."""
     end = text.find("\n", start, start + reach)
     return start + reach if end < 0 else end
+
+
+def _in_title(line: str, place: int) -> bool:
+    """Inside title marks a space may part the halves of a headline."""
+    return line.rfind("《", max(0, place - 60), place) > line.rfind("》", max(0, place - 60), place)
 
 
 at_marks_step = Step("at_marks", at_marks)

@@ -66,7 +66,6 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 _ENGLISH_BEFORE = re.compile(r"(?:[A-Za-z'’-]+[ ,]+){2,}[A-Za-z'’-]+$")
-_ENGLISH_BEHIND = re.compile(r"[\"'”’)]* ?(?:[A-Za-z'’-]+[ ,]+){2,}[A-Za-z'’-]+")
 # Characters that write the sounds of foreign names; both sides of a point are made of them in 列夫.托尔斯泰
 _SOUNDS = (
     "阿埃艾爱安昂奥巴芭白拜班邦保鲍贝本比彼毕波伯博勃布查茨达戴丹道德登邓迪蒂杜多恩尔法范菲芬佛夫弗福盖甘戈格古哈海汉赫亨霍基吉季加佳贾简杰金卡凯康考科克肯库昆拉"

@@ -49,7 +49,6 @@ _WORD = re.compile(
 )
 _PLAUSIBLE = re.compile("[a-z](?:[a-z]{2}|-[a-z]|\\s*\n)")
 _SPACE = BLANK + "\n"
-_LEFT = re.compile(f"[^{_SPACE}]*$")
 _HAN = re.compile(f"[{HAN}]")
 _CHINESE = re.compile(f"[{HAN}，、。；：！？]")
 _LATIN_BEFORE = re.compile(rf"[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff.'’][{BLANK}]*\n?[{BLANK}]*$")

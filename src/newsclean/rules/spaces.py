@@ -1,4 +1,4 @@
-"""Spaces that a typesetter or an extractor put between characters; Chinese is written without any.
+"""Spaces that a typesetter or an extractor put between Chinese characters, which are written without any.
 
 Indents, spaces at a line's end, and spaces that divide (headlines in two halves, names, columns) are left alone.
 """
@@ -20,14 +20,11 @@ from newsclean.steps import Step
 _WIDE = HAN + MARK + OPENER + CLOSER + "…—·％"
 _HAN = re.compile(f"[{HAN}]")
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
-_BLANKS = re.compile(f"[{BLANK}]+")
 _EDGE = frozenset(NEWLINE)
 # One pattern for each blank that may begin a run: what begins with one letter is found ten times as fast
 _RUNS = tuple((c, re.compile(f"{c}(?<![{BLANK}]{c})[{BLANK}]*")) for c in " \u3000\t\xa0")
 _SENTENCE_MARK = re.compile("[，。；：！？、,;:!?]")
 CLAUSE_MARK = re.compile("[，。；,;]")
-
-# ---- between Chinese characters ------------------------------------------------------------------
 
 _COLUMN = 4  # so many blanks part the columns of a page
 _GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]{{1,{_COLUMN - 1}}}(?=[{_WIDE}])")
@@ -42,6 +39,7 @@ _BYLINE = re.compile(
 _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
+_LONG = 1 << 10  # longer lines are not remembered
 _RUNS_ON = 1.0  # log-odds at which a space stands inside a sentence's phrase
 _PLAIN = 0.5  # what the junction alone is worth less than what is weighed with both sides
 _RUNS_ON_BARE = 3.0  # the same in a line without marks: a headline's halves run on, too, if less well
@@ -111,7 +109,7 @@ def between_chinese(text: str) -> Iterator[Edit]:
     '党旗飘扬 同心抗疫'
     """
     spans = list(_lines(text, blank_runs(text)))
-    lines = [_line(text[start:end]) for start, end in spans]
+    lines = [(_line if end - start < _LONG else _Line)(text[start:end]) for start, end in spans]
     doubtful: list[tuple[int, _Line]] = []  # lines that are not damaged as a whole: their spaces are judged one by one
     for k, (line, (start, end)) in enumerate(zip(lines, spans, strict=True)):
         before = k > 0 and lines[k - 1].damaged and spans[k - 1][1] + 1 == start
@@ -233,9 +231,10 @@ class _Line:
                 if odds >= _least(self.line, start, end):
                     yield start, end
             return
+        indent = len(self.line) - len(self.line.lstrip())
         strewn = sum(torn or odds >= _RUNS_ON for _, _, torn, odds in judged) > max(1, len(judged) // 2)
         for start, end, torn, odds in judged:
-            sure = odds >= _RUNS_ON_BARE or (odds >= _RUNS_ON and not _is_label(self.line, start))
+            sure = odds >= _RUNS_ON_BARE or (odds >= _RUNS_ON and not _is_label(self.line, indent, start))
             if torn or sure or (strewn and odds >= -_PLAIN):
                 yield start, end
 
@@ -273,10 +272,9 @@ def _least(line: str, start: int, end: int) -> float:
     return _RUNS_ON_BARE if sizes[0] < _HALF else _RUNS_ON_HALVES
 
 
-def _is_label(line: str, start: int) -> bool:
-    """Is what stands before a space perhaps the label of the line, as in 编者按 近日？"""
-    label = line[:start].lstrip()
-    return len(label) <= _LABEL and not _SENTENCE_MARK.search(label)
+def _is_label(line: str, indent: int, start: int) -> bool:
+    """Is what stands between a line's indent and a space perhaps the label of the line, as in 编者按 近日？"""
+    return start - indent <= _LABEL and not _SENTENCE_MARK.search(line, indent, start)
 
 
 def _evidence(line: str, gaps: list[tuple[int, int]]) -> list[bool]:
@@ -296,11 +294,6 @@ def _evidence(line: str, gaps: list[tuple[int, int]]) -> list[bool]:
 def _stands_alone(c: str) -> bool:
     """May a character that stands alone between two spaces be part of a torn word?"""
     return c not in _NO_WORD and _HAN.match(c) is not None
-
-
-def in_title(line: str, place: int) -> bool:
-    """Inside title marks a space may part the halves of a headline."""
-    return line.rfind("《", max(0, place - 60), place) > line.rfind("》", max(0, place - 60), place)
 
 
 def _single(line: str, place: int) -> bool:
@@ -336,9 +329,6 @@ def _is_list_of_items(line: str, gaps: list[tuple[int, int]]) -> bool:
         return True
     names = len(tokens) % 2 == 0 and all(token in _SURNAMES for token in tokens[::2])
     return names and not any(line[start - 1] + line[end] in tied for start, end in gaps)
-
-
-# ---- in sentences --------------------------------------------------------------------------------
 
 
 class Prose:

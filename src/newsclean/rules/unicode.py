@@ -142,7 +142,6 @@ _INVISIBLE = re.compile(
     "\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]+"
 )
 _JOINERS = "\u200c\u200d"
-_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _JOINING = re.compile(
     "[\u0590-\u109f\u1700-\u18af\u1a00-\u1aff\u1b00-\u1c7f\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc"
     "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0e\ufe0f\U0001f000-\U0001faff\U00010a00-\U00011fff]"
