@@ -3,7 +3,7 @@
 
 Each text (a ``.txt`` file, or the paragraphs of each line of a ``.jsonl`` or ``.jsonl.xz`` file) is handed over as one
 string. Peers that are not installed are named and left out: pip install ftfy autocorrect-py zhconv corpusfold.
-Figures are megabytes of UTF-8 a second of processor time, the best of several rounds, and how they compare with newsclean;
+Figures are megabytes of UTF-8 a second of processor time, each text handed over once, and how they compare with newsclean;
 and how many characters each changes, which on clean text should be none. ``--damage`` spoils the texts first;
 ``--characters 100`` cuts them into pieces of that length, as they come when paragraphs are given one by one.
 """
@@ -25,6 +25,7 @@ from newsclean.characters import normalize
 
 Normalizer = Callable[[str], str]
 
+WARM_UP = "工程己经完工,2O22年 3 月通车。“随著”--记者 service 意识……第⼀批１２３"
 HALF_WIDTH = str.maketrans("，。！？；：（）“”", ',.!?;:()""')
 FULL_WIDTH = {c: c + 0xFEE0 for c in range(ord("0"), ord("z") + 1) if chr(c).isalnum()}
 RADICALS = str.maketrans(
@@ -83,10 +84,9 @@ def spoil(rng: random.Random, text: str) -> str:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--megabytes", default=4.0, help="How much text is read, at most.")
-@click.option("--rounds", default=3, help="The best of so many rounds counts.")
 @click.option("--damage", is_flag=True, help="Spoil the texts first.")
 @click.option("--characters", default=0, help="Cut the texts into pieces of so many characters.")
-def main(paths: tuple[Path, ...], megabytes: float, rounds: int, damage: bool, characters: int) -> None:
+def main(paths: tuple[Path, ...], megabytes: float, damage: bool, characters: int) -> None:
     """Measure newsclean's default preset beside its peers."""
     rng = random.Random(0)
     texts: list[str] = []
@@ -102,12 +102,10 @@ def main(paths: tuple[Path, ...], megabytes: float, rounds: int, damage: bool, c
         if call is None:
             click.echo(f"{name:16} not installed")
             continue
-        best = float("inf")
-        for _ in range(rounds):
-            start = time.process_time()
-            answers = [call(text) for text in texts]
-            best = min(best, time.process_time() - start)
-        speed = size / best / 1e6
+        call(WARM_UP)  # tables are read at the first call; a second round would be of what is remembered of the first
+        start = time.process_time()
+        answers = [call(text) for text in texts]
+        speed = size / (time.process_time() - start) / 1e6
         own = own or speed
         changed = sum(Levenshtein.distance(a, b) for a, b in zip(texts[:200], answers, strict=False))
         of, ratio = sum(map(len, texts[:200])), own / speed

@@ -13,7 +13,7 @@ from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
 from newsclean.layout.reading import owners, read_blocks, read_lines
 from newsclean.layout.widths import column_width
-from newsclean.steps import Step, merge_rounds
+from newsclean.steps import Step
 from newsclean.trace import Trace
 
 ROUNDS = 4
@@ -118,17 +118,7 @@ SURE_ODDS = 6.0
 
 def broken_lines(text: str) -> Iterator[Edit]:
     """Take out the line breaks within a block; the rule of :data:`fix_line_breaks`."""
-
-    def rounds() -> Iterator[list[Edit]]:
-        now = text
-        for _ in range(ROUNDS):
-            edits = _joins(_read_breaks(now))
-            if not edits:
-                return
-            yield edits
-            now = apply_edits(now, edits)
-
-    yield from merge_rounds(text, rounds())
+    yield from _joins(line_breaks(text))
 
 
 fix_line_breaks = Step("fix_line_breaks", broken_lines)

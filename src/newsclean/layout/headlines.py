@@ -1,7 +1,7 @@
 """Headlines whose lines an engine took apart: it put the banner or kicker between them.
 
 Engines sort what they read by the upper or lower edges of the print. A small banner beside a large headline of two
-lines so comes to stand between these: 联合国采购专家给中 · 聚焦民生 · 国电子企业“集体补课”. The two lines run on,
+lines so comes to stand between these: 全市种子展销会吸引各地农 · 图说新闻 · 民踊跃参加. The two lines run on,
 the one between does not.
 """
 
@@ -67,8 +67,9 @@ def rejoin(readings: Readings, lines: Lines, junction: Floats, over: Floats, acr
     whole = np.flatnonzero(title[:-2] & title[1:-1] & title[2:] & (readings.kinds[:-2] != _BANNER))
     between = np.maximum(junction[whole + 1], junction[whole + 2])
     whole = whole[between < _SURE]
-    asked = [k for k in whole.tolist() if lines.string(k + 2)[:1] not in _BEGINS]
-    for k in asked:
+    for k in whole.tolist():
+        if lines.string(k + 2)[:1] in _BEGINS:
+            continue
         runs_on = over[k + 2]
         between_odds = max(junction[k + 1], junction[k + 2])
         again = across[k + 2] and readings.kinds[k] == _HEADLINE and runs_on > max(between_odds, 0)

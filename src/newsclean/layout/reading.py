@@ -11,7 +11,7 @@ from newsclean.language import load
 from newsclean.layout.apart import stay_apart
 from newsclean.layout.corrections import give_back_jumps, part_fragments, run_on
 from newsclean.layout.elsewhere import stand_elsewhere
-from newsclean.layout.features import JUNCTION_SCALE, edge_characters, features_with
+from newsclean.layout.features import edge_characters, features_with
 from newsclean.layout.headlines import join_cut, rejoin
 from newsclean.layout.lines import BEYOND, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
@@ -57,13 +57,12 @@ def read(lines: Lines) -> Readings:
     odds = load().lines(lines.codes, lines.starts, lines.ends)
     table, names = features_with(lines, odds)
     readings = load_reader().read(table, edge_characters(lines))
-    junction = table[:, names.index("junction")] * JUNCTION_SCALE
     whole, across = stand_elsewhere(lines)
-    part_fragments(readings, junction)
+    part_fragments(readings, odds.junction)
     formed = stay_apart(readings, lines)
-    run_on(readings, lines, junction, whole, table[:, names.index("begins")] * JUNCTION_SCALE)
-    rejoin(readings, lines, junction, odds.across, across)
-    join_cut(readings, lines, junction, whole)
+    run_on(readings, lines, odds.junction, whole, odds.begins)
+    rejoin(readings, lines, odds.junction, odds.across, across)
+    join_cut(readings, lines, odds.junction, whole)
     readings.continues[formed] = False
     if len(lines) < FEW:  # they do not tell the width of a column: a sentence that ended may have ended its paragraph
         ended = np.flatnonzero(table[:-1, names.index("char -1 stop")]) + 1
