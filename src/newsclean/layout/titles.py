@@ -1,7 +1,7 @@
 """Titles that an engine ran together on one line: banner, kicker, headline, subtitle and byline without a mark between.
 
 PDF extractors that give a page block by block (PyMuPDF's ``blocks``) put on one line whatever stands close together:
-时评家居业业绩下滑猛 is the banner 时评 and a headline. :func:`cuts` finds where such lines divide, from what an
+时评老城改造要听民声 is the banner 时评 and a headline. :func:`cuts` finds where such lines divide, from what an
 editor would look at: how banners and kickers are worded, whether two characters ever stand side by side, whether the
 words come again in the text below, what the page's other lines begin with.
 """
