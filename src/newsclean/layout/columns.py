@@ -1,0 +1,214 @@
+"""Pages whose columns stand side by side, given in reading order.
+
+``pdftotext -layout``, pdfplumber with ``layout=True`` and other tools that keep the physical layout print each row of a page across all
+its columns, with runs of spaces as gutters. The columns are found as in page images: the tallest rectangle of white space with
+text on both sides divides a region, above, left, right, below, and each part is divided again (the recursive X-Y cut of
+Nagy and Seth 1984, by white space as in Breuel 2002). What geometry proposes the language model must confirm: lines run on
+down the columns, not across them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from newsclean.language import load
+from newsclean.layout.lines import SPACE, Ints, lines_of, tables
+from newsclean.trace import Span
+
+Bools = npt.NDArray[np.bool_]
+
+WIDEST = 600  # cells of the widest row that can be set in columns
+TALLEST = 600  # rows that are looked at in one go: more than a page has
+LEAST_ROWS = 4  # with text on both sides of a gutter
+NEAR = 2  # rows of two columns need not lie on one line, but this near
+
+
+class Columns(NamedTuple):
+    """A page in reading order.
+
+    Attributes:
+        text: its text.
+        starts: int64 array (n,): where each piece of the page begins in ``text``.
+        sources: int64 array (n,): where that piece begins on the page.
+        gutters: places of the page, each from the first row of a region set in columns to its last.
+    """
+
+    text: str
+    starts: Ints
+    sources: Ints
+
+    def source(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """Where spans that each lie within one line of ``text`` stand on the page."""
+        begins = np.array([start for start, _ in spans], np.int64)
+        of = np.searchsorted(self.starts, begins, side="right") - 1
+        shifts = (self.sources - self.starts)[of].tolist()
+        return tuple([(start + shift, end + shift) for (start, end), shift in zip(spans, shifts, strict=True)])
+
+
+class Segments(NamedTuple):
+    """Runs of text between gaps of two blanks or more, each an int64 array (n,), in the order of the page."""
+
+    starts: Ints  # code points into the text
+    ends: Ints
+    rows: Ints
+    lefts: Ints  # cells from the start of the row
+    rights: Ints
+
+    def only(self, kept: Bools | Ints) -> Segments:
+        """Those that are kept."""
+        return Segments(*(a[kept] for a in self))
+
+    def __bool__(self) -> bool:
+        return len(self.starts) > 0
+
+
+def columns_of(text: str) -> Columns | None:
+    """The page in reading order, or None where it is not set in columns side by side."""
+    if text.count("   ") < LEAST_ROWS and text.count("\u3000\u3000") < LEAST_ROWS:
+        return None
+    segments = _segments(text)
+    pieces: list[tuple[Segments, bool]] = []
+    for part in _stretches(segments):
+        pieces += _divided(text, part)
+    if not any(column for _, column in pieces):
+        return None
+    return _written(text, pieces)
+
+
+def _segments(text: str) -> Segments:
+    codes = lines_of(text).codes
+    known = tables()
+    breaks = known.breaks[codes]
+    solid = np.flatnonzero(known.classes[codes] != SPACE)
+    rows = np.cumsum(breaks)[solid]
+    begins = np.concatenate([[0], np.flatnonzero(breaks) + 1])
+    new = np.ones(len(solid), bool)
+    new[1:] = (np.diff(solid) > 2) | (np.diff(rows) > 0)
+    first = np.flatnonzero(new)
+    starts, ends = solid[first], solid[np.append(first[1:], len(solid)) - 1] + 1
+    rows = rows[first]
+    begins = begins[rows]
+    return Segments(starts, ends, rows, starts - begins, ends - begins)
+
+
+def _stretches(segments: Segments) -> Iterator[Segments]:
+    yield segments
+
+
+def _divided(text: str, region: Segments) -> list[tuple[Segments, bool]]:
+    """The parts of a region in reading order, and whether each is a column."""
+    found = []
+    todo = [(region, False)]
+    while todo:
+        part, column = todo.pop()
+        if not part:
+            continue
+        gutter = _gutter(text, part)
+        if gutter is None:
+            found.append((part, column))
+            continue
+        first, last, place = gutter
+        above, below = part.rows < first, part.rows > last
+        within = ~(above | below)
+        left = within & (part.lefts < place)
+        right = within & ~left
+        for kept, is_column in ((below, column), (right, True), (left, True), (above, column)):
+            todo.append((part.only(kept), is_column))
+    return found
+
+
+def _gutter(text: str, region: Segments) -> tuple[int, int, int] | None:
+    """First row, last row and place of the tallest gutter."""
+    top, edge = region.rows[0], region.lefts.min()
+    rows, lefts, rights = region.rows - top, region.lefts - edge, region.rights - edge
+    height, width = int(rows[-1]) + 1, int(rights.max())
+    if len(rows) < 2 * LEAST_ROWS or width < 10 or (np.diff(rows) == 0).sum() == 0:
+        return None
+    ink = np.zeros((height, width + 3), np.int16)
+    np.add.at(ink, (rows, lefts), 1)
+    np.add.at(ink, (rows, rights), -1)
+    dark = ink.cumsum(1)[:, : width + 2] > 0
+    white = ~(dark[:, :-1] | dark[:, 1:])  # this cell and the next
+    before = np.maximum.accumulate(dark, 1)[:, :-1]  # text in this cell or left of it
+    behind = np.maximum.accumulate(dark[:, ::-1], 1)[:, ::-1][:, 1:]
+    both = white & _near(before) & _near(behind)
+    # the count of such rows within each run of white cells down the page
+    total = np.cumsum(both, 0, dtype=np.int32)
+    barred = np.maximum.accumulate(np.where(white, 0, total), 0)
+    count = total - barred
+    for _ in range(3):
+        best = int(count.max())
+        if best < LEAST_ROWS:
+            return None
+        last, places = np.nonzero(count == best)
+        place = int(places.max())
+        last = int(last[places == place].min())
+        column = white[:, place]
+        first = last
+        while first > 0 and column[first - 1]:
+            first -= 1
+        end = last
+        while end + 1 < height and column[end + 1]:
+            end += 1
+        if _runs_down(text, region, first + top, end + top, place + edge):
+            return first + top, end + top, place + edge
+        count[first : end + 1, max(0, place - 3) : place + 4] = 0
+    return None
+
+
+def _near(text: Bools) -> Bools:
+    near = text.copy()
+    for k in range(1, NEAR):
+        near[k:] |= text[:-k]
+        near[:-k] |= text[k:]
+    return near
+
+
+def _runs_down(text: str, region: Segments, first: int, last: int, place: int) -> bool:
+    """Whether lines run on down both sides of a gutter, not across it."""
+    part = region.only((region.rows >= first) & (region.rows <= last))
+    left = part.lefts < place
+    ls, rs = np.flatnonzero(left), np.flatnonzero(~left)
+    ls = ls[np.append(part.rows[ls][1:] != part.rows[ls][:-1], True)]  # the last of each row
+    rs = rs[np.append(True, part.rows[rs][1:] != part.rows[rs][:-1])]  # the first of each row
+    _, a, b = np.intersect1d(part.rows[ls], part.rows[rs], return_indices=True)
+    across = list(zip(ls[a].tolist(), rs[b].tolist(), strict=True))
+    down = [pair for side in (ls, rs) for pair in zip(side[:-1].tolist(), side[1:].tolist(), strict=True)]
+    size = part.ends - part.starts
+    if np.median(size[ls]) < 5 or np.median(size[rs]) < 5:
+        return False
+    pairs = down + across
+    strings = [text[s:e] for s, e in zip(part.starts.tolist(), part.ends.tolist(), strict=True)]
+    odds = np.clip(load().junction([strings[k] for k, _ in pairs], [strings[n] for _, n in pairs]), -4, 4)
+    d, x = odds[: len(down)].mean(), odds[len(down) :].mean() if across else -2.0
+    if DEBUG: print(first, last, place, len(down), len(across), round(float(d), 2), round(float(x), 2), strings[ls[0]], strings[rs[0]])
+    return bool(d > x + 1)
+DEBUG = False
+
+
+def _written(text: str, parts: list[tuple[Segments, bool]]) -> Columns:
+    """The parts one below the other."""
+    out: list[str] = []
+    starts, sources = [], []
+    at = 0
+    for part, column in parts:
+        new = np.append(True, part.rows[1:] != part.rows[:-1])
+        first = np.flatnonzero(new)
+        begins, ends = part.starts[first], part.ends[np.append(first[1:], len(new)) - 1]
+        values, counts = np.unique(part.lefts[first], return_counts=True)
+        edge = int(values[counts.argmax()]) if column else 0
+        step = np.diff(part.rows[first], prepend=part.rows[0])
+        usual = float(np.median(step[1:])) if len(step) > 1 else 1.0
+        for begin, end, left, gap in zip(begins.tolist(), ends.tolist(), part.lefts[first].tolist(), step.tolist(), strict=True):
+            lead = ("\n" if gap > max(usual + 1, 2) and BLANKS else "") + " " * max(0, left - edge) * INDENTS
+            out += lead, text[begin:end], "\n"
+            starts.append(at + len(lead))
+            sources.append(begin)
+            at += len(lead) + end - begin + 1
+    return Columns("".join(out), np.array(starts), np.array(sources))
+BLANKS = True
+INDENTS = 1
