@@ -10,6 +10,7 @@ down the columns, not across them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ Bools = npt.NDArray[np.bool_]
 
 WIDEST = 600  # cells of the widest row that can be set in columns
 TALLEST = 600  # rows that are looked at in one go: more than a page has
+BAND = 1
 LEAST_ROWS = 4  # with text on both sides of a gutter
 NEAR = 2  # rows of two columns need not lie on one line, but this near
 
@@ -101,24 +103,87 @@ def _stretches(segments: Segments) -> Iterator[Segments]:
 
 def _divided(text: str, region: Segments) -> list[tuple[Segments, bool]]:
     """The parts of a region in reading order, and whether each is a column."""
-    found = []
-    todo = [(region, False)]
+    known: dict[bytes, tuple[int, int, int] | None] = {}
+
+    def parts(region: Segments, column: bool) -> list[tuple[Segments, bool]]:
+        key = region.starts.tobytes()
+        if key not in known:
+            known[key] = _gutter(text, region)
+        if known[key] is None:
+            return []
+        first, last, place = known[key]
+        above, below = region.rows < first, region.rows > last
+        within = ~(above | below)
+        left = within & (region.lefts < place)
+        right = within & ~left
+        return [(p, is_column) for p, is_column in ((region.only(above), column), (region.only(left), True), (region.only(right), True), (region.only(below), column)) if p]
+
+    def plain(region: Segments, column: bool) -> list[tuple[Segments, bool]]:
+        found, todo = [], [(region, column)]
+        while todo:
+            part, is_column = todo.pop()
+            divided = parts(part, is_column)
+            if divided:
+                todo += divided[::-1]
+            else:
+                found.append((part, is_column))
+        return found
+
+    found, todo = [], [(region, False)]
     while todo:
         part, column = todo.pop()
-        if not part:
-            continue
-        gutter = _gutter(text, part)
-        if gutter is None:
+        divided = parts(part, column)
+        if not divided:
             found.append((part, column))
             continue
-        first, last, place = gutter
-        above, below = part.rows < first, part.rows > last
-        within = ~(above | below)
-        left = within & (part.lefts < place)
-        right = within & ~left
-        for kept, is_column in ((below, column), (right, True), (left, True), (above, column)):
-            todo.append((part.only(kept), is_column))
+        if BANDS:
+            row = _band(text, part, plain(part, column))
+            if row is not None:
+                todo += [(part.only(part.rows >= row), column), (part.only(part.rows < row), column)]
+                continue
+        todo += divided[::-1]
     return found
+
+BANDS = True
+GAIN = 3.0
+GAP = 1
+
+def _band(text: str, region: Segments, leaves: list[tuple[Segments, bool]]) -> int | None:
+    """The row before which a region is to be cut across: what stands above is read first."""
+    rows, strings = [], []
+    for part, _ in leaves:
+        new = np.append(True, part.rows[1:] != part.rows[:-1])
+        first = np.flatnonzero(new)
+        last = np.append(first[1:], len(new)) - 1
+        rows += part.rows[first].tolist()
+        strings += [text[s:e] for s, e in zip(part.starts[first].tolist(), part.ends[last].tolist(), strict=True)]
+    at = np.array(rows)
+    candidates = region.rows[1:][np.diff(region.rows) > GAP]
+    before: list[tuple[int, int]] = []
+    after: list[tuple[int, int]] = []
+    bounds = [(0, 0)]
+    for row in candidates.tolist():
+        order = np.argsort(at >= row, kind="stable")
+        old = np.flatnonzero((at[1:] >= row) != (at[:-1] >= row))
+        new = np.flatnonzero(np.diff(order) != 1)
+        before += [(k, k + 1) for k in old.tolist()]
+        after += [(int(order[k]), int(order[k + 1])) for k in new.tolist()]
+        bounds.append((len(before), len(after)))
+    if not before or not after:
+        return None
+    fits = [np.concatenate([[0], _fit(strings, pairs).cumsum()]) for pairs in (before, after)]
+    ends = np.array(bounds)
+    gains = np.diff(fits[1][ends[:, 1]]) - np.diff(fits[0][ends[:, 0]])
+    best = int(gains.argmax())
+    if DEBUG: print("BAND", [(int(c), round(float(g), 1)) for c, g in zip(candidates, gains)])
+    return int(candidates[best]) if gains[best] > GAIN else None
+
+
+def _fit(strings: list[str], pairs: list[tuple[int, int]]) -> npt.NDArray[np.float32]:
+    """How well each second line follows its first: it runs on, or one ends and the other begins."""
+    model = load()
+    lefts, rights = [strings[k] for k, _ in pairs], [strings[n] for _, n in pairs]
+    return np.clip(np.maximum(model.junction(lefts, rights), np.minimum(model.ends(lefts), model.begins(rights))), -4, 4)
 
 
 def _gutter(text: str, region: Segments) -> tuple[int, int, int] | None:
@@ -177,7 +242,12 @@ def _runs_down(text: str, region: Segments, first: int, last: int, place: int) -
     rs = rs[np.append(True, part.rows[rs][1:] != part.rows[rs][:-1])]  # the first of each row
     _, a, b = np.intersect1d(part.rows[ls], part.rows[rs], return_indices=True)
     across = list(zip(ls[a].tolist(), rs[b].tolist(), strict=True))
-    down = [pair for side in (ls, rs) for pair in zip(side[:-1].tolist(), side[1:].tolist(), strict=True)]
+    down = [
+        pair for side in (ls, rs) for pair in zip(side[:-1].tolist(), side[1:].tolist(), strict=True)
+        if abs(part.lefts[pair[0]] - part.lefts[pair[1]]) <= 4 and part.rows[pair[1]] - part.rows[pair[0]] <= 3
+    ]
+    if not down:
+        return False
     size = part.ends - part.starts
     if np.median(size[ls]) < 5 or np.median(size[rs]) < 5:
         return False
