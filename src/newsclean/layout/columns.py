@@ -145,7 +145,7 @@ def _divided(text: str, region: Segments) -> list[tuple[Segments, bool]]:
     return found
 
 BANDS = True
-GAIN = 3.0
+GAIN = 6.0
 GAP = 1
 
 def _band(text: str, region: Segments, leaves: list[tuple[Segments, bool]]) -> int | None:
