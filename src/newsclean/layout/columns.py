@@ -147,6 +147,7 @@ def _divided(text: str, region: Segments) -> list[tuple[Segments, bool]]:
 BANDS = True
 GAIN = 6.0
 GAP = 1
+BONUS = 1.0
 
 def _band(text: str, region: Segments, leaves: list[tuple[Segments, bool]]) -> int | None:
     """The row before which a region is to be cut across: what stands above is read first."""
@@ -174,6 +175,7 @@ def _band(text: str, region: Segments, leaves: list[tuple[Segments, bool]]) -> i
     fits = [np.concatenate([[0], _fit(strings, pairs).cumsum()]) for pairs in (before, after)]
     ends = np.array(bounds)
     gains = np.diff(fits[1][ends[:, 1]]) - np.diff(fits[0][ends[:, 0]])
+    gains = gains + np.minimum(np.diff(region.rows)[np.diff(region.rows) > GAP] - 2, 2) * BONUS
     best = int(gains.argmax())
     if DEBUG: print("BAND", [(int(c), round(float(g), 1)) for c, g in zip(candidates, gains)])
     return int(candidates[best]) if gains[best] > GAIN else None
