@@ -86,16 +86,60 @@ def _segments(text: str) -> Segments:
     known = tables()
     breaks = known.breaks[codes]
     solid = np.flatnonzero(known.classes[codes] != SPACE)
+    if not len(solid):
+        return Segments(*[np.zeros(0, np.int64)] * 5)
     rows = np.cumsum(breaks)[solid]
     begins = np.concatenate([[0], np.flatnonzero(breaks) + 1])
-    new = np.ones(len(solid), bool)
-    new[1:] = (np.diff(solid) > 2) | (np.diff(rows) > 0)
-    first = np.flatnonzero(new)
+    first = np.flatnonzero(np.append(True, (np.diff(solid) > 1) | (np.diff(rows) > 0)))
     starts, ends = solid[first], solid[np.append(first[1:], len(solid)) - 1] + 1
     rows = rows[first]
     begins = begins[rows]
-    return Segments(starts, ends, rows, starts - begins, ends - begins)
+    words = Segments(starts, ends, rows, starts - begins, ends - begins)
+    gaps = starts - np.append(0, ends[:-1])
+    gaps[np.append(True, np.diff(rows) > 0)] = FIRST
+    narrow = _narrow(text, words, gaps)
+    words.rights[narrow - 1] -= 1
+    gaps[narrow] = 2
+    first = np.flatnonzero(gaps > 1)
+    last = np.append(first[1:], len(gaps)) - 1
+    return Segments(words.starts[first], words.ends[last], words.rows[first], words.lefts[first], words.rights[last])
 
+
+def _narrow(text: str, words: Segments, gaps: Ints) -> Ints:
+    """Which words stand behind a gutter of one blank: a column begins in their place, and runs on in them."""
+    wide = np.flatnonzero((gaps > 1) & (words.lefts > 1))
+    wide = wide[np.lexsort((words.rows[wide], words.lefts[wide]))]
+    asked = np.flatnonzero(gaps == 1)
+    if not len(wide) or not len(asked):
+        return asked[:0]
+    big = int(words.rows[-1]) + 2 * REACH + 2
+    keys = words.lefts[wide] * big + words.rows[wide] + REACH
+    at = words.lefts[asked] * big + words.rows[asked] + REACH
+    count = np.searchsorted(keys, at + REACH) - np.searchsorted(keys, at - REACH)
+    before = np.searchsorted(keys, at) - 1
+    kept = count >= VOTES
+    asked, at, before = asked[kept], at[kept], before[kept]
+    if not len(asked):
+        return asked
+    above, below = wide[before], wide[np.minimum(before + 1, len(wide) - 1)]
+    is_above, is_below = at - keys[before] <= NEAREST, np.abs(keys[np.minimum(before + 1, len(wide) - 1)] - at) <= NEAREST
+    last = np.append(np.flatnonzero(gaps[1:] > 1), len(gaps) - 1)  # the last word of each segment
+    end_of = words.ends[last]
+    ends = lambda of: end_of[np.searchsorted(last, of)]
+    pairs = [(ends(above), words.starts[asked]), (ends(asked), words.starts[below]), (words.ends[asked - 1], words.starts[asked])]
+    lefts = [text[max(0, e - 8) : e] for es, _ in pairs for e in es.tolist()]
+    rights = [text[b : b + 8] for _, bs in pairs for b in bs.tolist()]
+    up, down, across = load().junction(lefts, rights).reshape(3, -1)
+    best = np.maximum(np.where(is_above, up, -9), np.where(is_below, down, -9))
+    if DEBUG:
+        for k, u,d, x in zip(asked.tolist(), up, down, across): print("NARROW", words.rows[k], words.lefts[k], round(float(u),1),round(float(d),1), round(float(x),1), text[words.starts[k]-8:words.ends[k]].split("\n")[-1])
+    return asked[best - across > NARROW]
+
+FIRST = 1 << 20
+REACH = 20
+VOTES = 4
+NEAREST = 4
+NARROW = 1.5
 
 def _stretches(segments: Segments) -> Iterator[Segments]:
     yield segments
