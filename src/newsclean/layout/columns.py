@@ -302,7 +302,7 @@ def _runs_down(text: str, region: Segments, first: int, last: int, place: int) -
     odds = np.clip(load().junction([strings[k] for k, _ in pairs], [strings[n] for _, n in pairs]), -4, 4)
     d, x = odds[: len(down)].mean(), odds[len(down) :].mean() if across else -2.0
     if DEBUG: print(first, last, place, len(down), len(across), round(float(d), 2), round(float(x), 2), strings[ls[0]], strings[rs[0]])
-    return bool(d > x + 1)
+    return bool(d > 0.5 and d > x + 1.5)
 DEBUG = False
 
 
