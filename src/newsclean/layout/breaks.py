@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from newsclean.edits import Edit, Level, apply_edits, check_text
+from newsclean.layout.columns import columns_of
 from newsclean.layout.corrections import continuation_odds
 from newsclean.layout.joins import joint, latin_words, reasons
-from newsclean.layout.lines import tables
+from newsclean.layout.lines import lines_of, tables
 from newsclean.layout.reading import owners, read_blocks, read_lines
 from newsclean.layout.widths import column_width
 from newsclean.steps import Step
@@ -43,6 +44,9 @@ class LineBreak:
 def line_breaks(text: str) -> list[LineBreak]:
     """Every line break between two lines that hold something, with the decision and its reasons.
 
+    On a page whose columns stand side by side every break stays: :func:`newsclean.reading_order` puts its lines in order
+    first.
+
     A page is read again when lines were joined: a break that only then is seen to go stands with the reasons of that
     reading.
 
@@ -51,6 +55,12 @@ def line_breaks(text: str) -> list[LineBreak]:
     [(True, '')]
     """
     check_text(text)
+    if columns_of(text) is not None:
+        lines = lines_of(text)
+        return [
+            LineBreak(end, start, False, "", 0.0, _SIDE_BY_SIDE)
+            for end, start in zip(lines.ends[:-1].tolist(), lines.starts[1:].tolist(), strict=True)
+        ]
     found = _read_breaks(text)
     at = {b.end: k for k, b in enumerate(found)}
     now, fresh, trace = text, found, Trace()
@@ -87,7 +97,11 @@ def _read_breaks(text: str) -> list[LineBreak]:
         joined = bool(owner[k] == owner[k - 1])
         kind = blocks[owner[k]].kind
         cut, between = joint(
-            strings[k - 1][-256:], strings[k], words, junctions[k - 1], kind not in ("paragraph", "caption") and not whole[k]
+            strings[k - 1][-256:],
+            strings[k],
+            words,
+            junctions[k - 1],
+            kind not in ("paragraph", "caption") and not whole[k],
         )
         why = reasons(
             strings[k - 1],
@@ -114,6 +128,9 @@ def _joins(breaks: Iterable[LineBreak]) -> list[Edit]:
 
 
 SURE_ODDS = 6.0
+_SIDE_BY_SIDE = (
+    "the page's columns stand side by side: the next line is not below this one; reading_order puts them in order"
+)
 
 
 def broken_lines(text: str) -> Iterator[Edit]:

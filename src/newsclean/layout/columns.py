@@ -1,42 +1,85 @@
 """Pages whose columns stand side by side, given in reading order.
 
-``pdftotext -layout``, pdfplumber with ``layout=True`` and other tools that keep the physical layout print each row of a page across all
-its columns, with runs of spaces as gutters. The columns are found as in page images: the tallest rectangle of white space with
-text on both sides divides a region, above, left, right, below, and each part is divided again (the recursive X-Y cut of
-Nagy and Seth 1984, by white space as in Breuel 2002). What geometry proposes the language model must confirm: lines run on
-down the columns, not across them.
+``pdftotext -layout``, pdfplumber with ``layout=True`` and whatever else keeps the layout of the print give each row of a page
+across all its columns, with runs of spaces as gutters. The page is divided as images of pages are: the gutter that has most
+rows on both sides parts a region, what stands above and below it is read before and behind, and each part is divided again
+(the recursive X-Y cut of Nagy and Seth 1984). Where regions stand one above the other with the same gutters, the lines
+that follow each other tell the cut across.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from newsclean.language import load
-from newsclean.layout.lines import SPACE, Ints, lines_of, tables
+from newsclean.edits import check_text
+from newsclean.layout.gutters import LEAST_ROWS, Evidence, Gutter, Segments, find_gutter, segments_of
+from newsclean.layout.lines import Ints
 from newsclean.trace import Span
 
-Bools = npt.NDArray[np.bool_]
-
-WIDEST = 600  # cells of the widest row that can be set in columns
+WIDEST = 600  # cells of a row that can be set in columns
 TALLEST = 600  # rows that are looked at in one go: more than a page has
-BAND = 1
-LEAST_ROWS = 4  # with text on both sides of a gutter
-NEAR = 2  # rows of two columns need not lie on one line, but this near
+LEAST_SHARE = (
+    0.5  # of a page's rows have text in two columns or more: .65 to 1 on pages printed so, below .45 on others
+)
+CUT = 5.0  # log-odds by which the lines must follow each other better for a region to be cut across,
+BAND = 3  # less 1 for each blank row there but the first, up to so many
+MOST_PARTS = 60  # a region of more parts is not asked where to be cut across
 
 
-class Columns(NamedTuple):
+def reading_order(text: str) -> str:
+    """Give the text of a page whose columns stand side by side in reading order, column after column.
+
+    Only pages are touched most of whose rows run across columns of prose, as ``pdftotext -layout`` and pdfplumber's
+    ``layout=True`` give them; any other text comes back as it is: tables, lists, verse and headlines in two halves are no columns.
+    Each character that is not white space stays; indents are kept, gutters go. Pages are told apart by form feeds.
+
+    Args:
+        text: the text of one page or several.
+
+    Returns:
+        The text, the lines of each column one below the other. :func:`segment_articles` does the same before it reads a page.
+
+    >>> print(reading_order('''\\
+    ... 村里的老戏台去年冬天重    的琴声又响起来了。说起
+    ... 新修好了，每到周末的晚    这座戏台，七十岁的老木
+    ... 上，附近几个村子的老人    匠打开了话匣子，他的爷
+    ... 就提着小板凳来听戏，沉    爷当年就是搭这座台子的
+    ... 寂了好多年的山坳里，二    师傅，柱子上还刻着名字。
+    ... 胡和锣鼓声传得老远，孩    如今他又把手艺教给了年
+    ... 子们在台下追来跑去，他    轻人。'''))
+    村里的老戏台去年冬天重
+    新修好了，每到周末的晚
+    上，附近几个村子的老人
+    就提着小板凳来听戏，沉
+    寂了好多年的山坳里，二
+    胡和锣鼓声传得老远，孩
+    子们在台下追来跑去，他
+    的琴声又响起来了。说起
+    这座戏台，七十岁的老木
+    匠打开了话匣子，他的爷
+    爷当年就是搭这座台子的
+    师傅，柱子上还刻着名字。
+    如今他又把手艺教给了年
+    轻人。
+    """
+    check_text(text)
+    columns = columns_of(text)
+    return text if columns is None else columns.text
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
     """A page in reading order.
 
     Attributes:
         text: its text.
-        starts: int64 array (n,): where each piece of the page begins in ``text``.
+        starts: int64 array (n,): where each piece of the page begins in ``text``, a code point.
         sources: int64 array (n,): where that piece begins on the page.
-        gutters: places of the page, each from the first row of a region set in columns to its last.
     """
 
     text: str
@@ -51,280 +94,172 @@ class Columns(NamedTuple):
         return tuple([(start + shift, end + shift) for (start, end), shift in zip(spans, shifts, strict=True)])
 
 
-class Segments(NamedTuple):
-    """Runs of text between gaps of two blanks or more, each an int64 array (n,), in the order of the page."""
+class Part(NamedTuple):
+    """A part of a page, and whether it is a column or stands across the page."""
 
-    starts: Ints  # code points into the text
-    ends: Ints
-    rows: Ints
-    lefts: Ints  # cells from the start of the row
-    rights: Ints
-
-    def only(self, kept: Bools | Ints) -> Segments:
-        """Those that are kept."""
-        return Segments(*(a[kept] for a in self))
-
-    def __bool__(self) -> bool:
-        return len(self.starts) > 0
+    segments: Segments
+    is_column: bool
 
 
 def columns_of(text: str) -> Columns | None:
     """The page in reading order, or None where it is not set in columns side by side."""
-    if text.count("   ") < LEAST_ROWS and text.count("\u3000\u3000") < LEAST_ROWS:
+    if text.count("   ") + text.count("\u3000\u3000") < LEAST_ROWS:
         return None
-    segments = _segments(text)
-    pieces: list[tuple[Segments, bool]] = []
-    for part in _stretches(segments):
-        pieces += _divided(text, part)
-    if not any(column for _, column in pieces):
+    evidence = Evidence(text)
+    pages = [
+        (page, parts if _share(parts) >= LEAST_SHARE else [Part(page, False)])
+        for page in _pages(text, segments_of(text, evidence))
+        for parts in [_divided(evidence, page)]
+    ]
+    if not any(part.is_column for _, parts in pages for part in parts):
         return None
-    return _written(text, pieces)
+    return _written(text, [parts for _, parts in pages])
 
 
-def _segments(text: str) -> Segments:
-    codes = lines_of(text).codes
-    known = tables()
-    breaks = known.breaks[codes]
-    solid = np.flatnonzero(known.classes[codes] != SPACE)
-    if not len(solid):
-        return Segments(*[np.zeros(0, np.int64)] * 5)
-    rows = np.cumsum(breaks)[solid]
-    begins = np.concatenate([[0], np.flatnonzero(breaks) + 1])
-    first = np.flatnonzero(np.append(True, (np.diff(solid) > 1) | (np.diff(rows) > 0)))
-    starts, ends = solid[first], solid[np.append(first[1:], len(solid)) - 1] + 1
-    rows = rows[first]
-    begins = begins[rows]
-    words = Segments(starts, ends, rows, starts - begins, ends - begins)
-    gaps = starts - np.append(0, ends[:-1])
-    gaps[np.append(True, np.diff(rows) > 0)] = FIRST
-    narrow = _narrow(text, words, gaps)
-    words.rights[narrow - 1] -= 1
-    gaps[narrow] = 2
-    first = np.flatnonzero(gaps > 1)
-    last = np.append(first[1:], len(gaps)) - 1
-    return Segments(words.starts[first], words.ends[last], words.rows[first], words.lefts[first], words.rights[last])
+def _pages(text: str, segments: Segments) -> Iterator[Segments]:
+    """The pages of a text: rows too long to be set in columns stand alone."""
+    if not len(segments.rows):
+        return
+    new = np.append(True, segments.rows[1:] != segments.rows[:-1])
+    long = np.zeros(int(segments.rows[-1]) + 2, bool)
+    long[segments.rows[segments.rights > WIDEST]] = True
+    breaks = new & (long[segments.rows] | long[segments.rows - 1])
+    if "\f" in text:
+        feeds = np.array([k for k, c in enumerate(text) if c == "\f"], np.int64)
+        page = np.searchsorted(feeds, segments.starts)
+        breaks[1:] |= page[1:] != page[:-1]
+    breaks[0] = True
+    page_top = np.maximum.accumulate(np.where(breaks, segments.rows, 0))
+    stretch = (segments.rows - page_top) // TALLEST
+    breaks[1:] |= stretch[1:] != stretch[:-1]
+    for first, last in pairwise([*np.flatnonzero(breaks).tolist(), len(breaks)]):
+        yield segments.only(slice(first, last))
 
 
-def _narrow(text: str, words: Segments, gaps: Ints) -> Ints:
-    """Which words stand behind a gutter of one blank: a column begins in their place, and runs on in them."""
-    wide = np.flatnonzero((gaps > 1) & (words.lefts > 1))
-    wide = wide[np.lexsort((words.rows[wide], words.lefts[wide]))]
-    asked = np.flatnonzero(gaps == 1)
-    if not len(wide) or not len(asked):
-        return asked[:0]
-    big = int(words.rows[-1]) + 2 * REACH + 2
-    keys = words.lefts[wide] * big + words.rows[wide] + REACH
-    at = words.lefts[asked] * big + words.rows[asked] + REACH
-    count = np.searchsorted(keys, at + REACH) - np.searchsorted(keys, at - REACH)
-    before = np.searchsorted(keys, at) - 1
-    kept = count >= VOTES
-    asked, at, before = asked[kept], at[kept], before[kept]
-    if not len(asked):
-        return asked
-    above, below = wide[before], wide[np.minimum(before + 1, len(wide) - 1)]
-    is_above, is_below = at - keys[before] <= NEAREST, np.abs(keys[np.minimum(before + 1, len(wide) - 1)] - at) <= NEAREST
-    last = np.append(np.flatnonzero(gaps[1:] > 1), len(gaps) - 1)  # the last word of each segment
-    end_of = words.ends[last]
-    ends = lambda of: end_of[np.searchsorted(last, of)]
-    pairs = [(ends(above), words.starts[asked]), (ends(asked), words.starts[below]), (words.ends[asked - 1], words.starts[asked])]
-    lefts = [text[max(0, e - 8) : e] for es, _ in pairs for e in es.tolist()]
-    rights = [text[b : b + 8] for _, bs in pairs for b in bs.tolist()]
-    up, down, across = load().junction(lefts, rights).reshape(3, -1)
-    best = np.maximum(np.where(is_above, up, -9), np.where(is_below, down, -9))
-    if DEBUG:
-        for k, u,d, x in zip(asked.tolist(), up, down, across): print("NARROW", words.rows[k], words.lefts[k], round(float(u),1),round(float(d),1), round(float(x),1), text[words.starts[k]-8:words.ends[k]].split("\n")[-1])
-    return asked[best - across > NARROW]
-
-FIRST = 1 << 20
-REACH = 20
-VOTES = 4
-NEAREST = 4
-NARROW = 1.5
-
-def _stretches(segments: Segments) -> Iterator[Segments]:
-    yield segments
+def _share(parts: Sequence[Part]) -> float:
+    """The share of rows that have text in two columns or more, there or in a row beside."""
+    top = min(int(part.segments.rows[0]) for part in parts)
+    height = max(int(part.segments.rows[-1]) for part in parts) - top + 3
+    inked, columns = np.zeros(height, bool), np.zeros(height, np.int64)
+    for part in parts:
+        rows = np.unique(part.segments.rows) - top + 1
+        inked[rows] = True
+        if part.is_column:
+            columns[np.unique(np.concatenate([rows - 1, rows, rows + 1]))] += 1
+    return float((inked & (columns > 1)).sum() / inked.sum())
 
 
-def _divided(text: str, region: Segments) -> list[tuple[Segments, bool]]:
-    """The parts of a region in reading order, and whether each is a column."""
-    known: dict[bytes, tuple[int, int, int] | None] = {}
+def _divided(evidence: Evidence, page: Segments) -> list[Part]:
+    """The parts of a page in reading order."""
+    if int(page.rights.max()) > WIDEST:
+        return [Part(page, False)]
+    known: dict[bytes, Gutter | None] = {}
 
-    def parts(region: Segments, column: bool) -> list[tuple[Segments, bool]]:
-        key = region.starts.tobytes()
+    def halves(part: Part) -> list[Part]:
+        """What a gutter makes of a part: above, left, right, below; nothing where there is none."""
+        segments, is_column = part
+        key = segments.starts.tobytes()
         if key not in known:
-            known[key] = _gutter(text, region)
-        if known[key] is None:
+            known[key] = find_gutter(evidence, segments)
+        gutter = known[key]
+        if gutter is None:
             return []
-        first, last, place = known[key]
-        above, below = region.rows < first, region.rows > last
-        within = ~(above | below)
-        left = within & (region.lefts < place)
-        right = within & ~left
-        return [(p, is_column) for p, is_column in ((region.only(above), column), (region.only(left), True), (region.only(right), True), (region.only(below), column)) if p]
+        above, below = segments.rows < gutter.first, segments.rows > gutter.last
+        left = ~above & ~below & (segments.lefts < gutter.place)
+        right = ~above & ~below & ~left
+        made = [(above, is_column), (left, True), (right, True), (below, is_column)]
+        return [Part(segments.only(kept), column) for kept, column in made if kept.any()]
 
-    def plain(region: Segments, column: bool) -> list[tuple[Segments, bool]]:
-        found, todo = [], [(region, column)]
+    def uncut(part: Part) -> list[Part]:
+        """A part divided by gutters alone."""
+        found, todo = [], [part]
         while todo:
-            part, is_column = todo.pop()
-            divided = parts(part, is_column)
-            if divided:
-                todo += divided[::-1]
-            else:
-                found.append((part, is_column))
+            part = todo.pop()
+            divided = halves(part)
+            todo += divided[::-1]
+            if not divided:
+                found.append(part)
         return found
 
-    found, todo = [], [(region, False)]
+    found, todo = [], [Part(page, False)]
     while todo:
-        part, column = todo.pop()
-        divided = parts(part, column)
+        part = todo.pop()
+        divided = halves(part)
         if not divided:
-            found.append((part, column))
+            found.append(part)
             continue
-        if BANDS:
-            row = _band(text, part, plain(part, column))
-            if row is not None:
-                todo += [(part.only(part.rows >= row), column), (part.only(part.rows < row), column)]
-                continue
-        todo += divided[::-1]
+        row = _cut(evidence, part.segments, uncut(part))
+        if row is None:
+            todo += divided[::-1]
+        else:
+            for kept in (part.segments.rows >= row, part.segments.rows < row):
+                todo.append(Part(part.segments.only(kept), part.is_column))
     return found
 
-BANDS = True
-GAIN = 6.0
-GAP = 1
-BONUS = 1.0
 
-def _band(text: str, region: Segments, leaves: list[tuple[Segments, bool]]) -> int | None:
-    """The row before which a region is to be cut across: what stands above is read first."""
-    rows, strings = [], []
-    for part, _ in leaves:
-        new = np.append(True, part.rows[1:] != part.rows[:-1])
-        first = np.flatnonzero(new)
-        last = np.append(first[1:], len(new)) - 1
-        rows += part.rows[first].tolist()
-        strings += [text[s:e] for s, e in zip(part.starts[first].tolist(), part.ends[last].tolist(), strict=True)]
-    at = np.array(rows)
-    candidates = region.rows[1:][np.diff(region.rows) > GAP]
-    before: list[tuple[int, int]] = []
-    after: list[tuple[int, int]] = []
-    bounds = [(0, 0)]
-    for row in candidates.tolist():
-        order = np.argsort(at >= row, kind="stable")
-        old = np.flatnonzero((at[1:] >= row) != (at[:-1] >= row))
-        new = np.flatnonzero(np.diff(order) != 1)
-        before += [(k, k + 1) for k in old.tolist()]
-        after += [(int(order[k]), int(order[k + 1])) for k in new.tolist()]
-        bounds.append((len(before), len(after)))
-    if not before or not after:
+def _cut(evidence: Evidence, region: Segments, parts: Sequence[Part]) -> int | None:
+    """The row, behind a blank one, before which a region is to be cut across: what stands above is read first."""
+    gaps = np.diff(region.rows)
+    candidates = region.rows[1:][gaps > 1].tolist()
+    if not candidates or len(parts) > MOST_PARTS:
         return None
-    fits = [np.concatenate([[0], _fit(strings, pairs).cumsum()]) for pairs in (before, after)]
-    ends = np.array(bounds)
-    gains = np.diff(fits[1][ends[:, 1]]) - np.diff(fits[0][ends[:, 0]])
-    gains = gains + np.minimum(np.diff(region.rows)[np.diff(region.rows) > GAP] - 2, 2) * BONUS
-    best = int(gains.argmax())
-    if DEBUG: print("BAND", [(int(c), round(float(g), 1)) for c, g in zip(candidates, gains)])
-    return int(candidates[best]) if gains[best] > GAIN else None
+    lines = [part.segments.lines() for part in parts]
+    rows, starts, ends = (
+        np.concatenate([getattr(line, name) for line in lines]) for name in ("rows", "starts", "ends")
+    )
+    gains = []
+    for row, gap in zip(candidates, gaps[gaps > 1].tolist(), strict=True):
+        below = rows >= row
+        (old,) = np.nonzero(below[1:] != below[:-1])
+        order = np.argsort(below, kind="stable")
+        (new,) = np.nonzero(np.diff(order) != 1)
+        before = evidence.odds(ends[old].tolist(), starts[old + 1].tolist())[1]
+        after = evidence.odds(ends[order[new]].tolist(), starts[order[new + 1]].tolist())[1]
+        gains.append(float(after.sum()) - float(before.sum()) + min(gap, BAND + 1) - 2)
+    best = int(np.argmax(gains))
+    return int(candidates[best]) if gains[best] > CUT + 1 else None
 
 
-def _fit(strings: list[str], pairs: list[tuple[int, int]]) -> npt.NDArray[np.float32]:
-    """How well each second line follows its first: it runs on, or one ends and the other begins."""
-    model = load()
-    lefts, rights = [strings[k] for k, _ in pairs], [strings[n] for _, n in pairs]
-    return np.clip(np.maximum(model.junction(lefts, rights), np.minimum(model.ends(lefts), model.begins(rights))), -4, 4)
-
-
-def _gutter(text: str, region: Segments) -> tuple[int, int, int] | None:
-    """First row, last row and place of the tallest gutter."""
-    top, edge = region.rows[0], region.lefts.min()
-    rows, lefts, rights = region.rows - top, region.lefts - edge, region.rights - edge
-    height, width = int(rows[-1]) + 1, int(rights.max())
-    if len(rows) < 2 * LEAST_ROWS or width < 10 or (np.diff(rows) == 0).sum() == 0:
-        return None
-    ink = np.zeros((height, width + 3), np.int16)
-    np.add.at(ink, (rows, lefts), 1)
-    np.add.at(ink, (rows, rights), -1)
-    dark = ink.cumsum(1)[:, : width + 2] > 0
-    white = ~(dark[:, :-1] | dark[:, 1:])  # this cell and the next
-    before = np.maximum.accumulate(dark, 1)[:, :-1]  # text in this cell or left of it
-    behind = np.maximum.accumulate(dark[:, ::-1], 1)[:, ::-1][:, 1:]
-    both = white & _near(before) & _near(behind)
-    # the count of such rows within each run of white cells down the page
-    total = np.cumsum(both, 0, dtype=np.int32)
-    barred = np.maximum.accumulate(np.where(white, 0, total), 0)
-    count = total - barred
-    for _ in range(3):
-        best = int(count.max())
-        if best < LEAST_ROWS:
-            return None
-        last, places = np.nonzero(count == best)
-        place = int(places.max())
-        last = int(last[places == place].min())
-        column = white[:, place]
-        first = last
-        while first > 0 and column[first - 1]:
-            first -= 1
-        end = last
-        while end + 1 < height and column[end + 1]:
-            end += 1
-        if _runs_down(text, region, first + top, end + top, place + edge):
-            return first + top, end + top, place + edge
-        count[first : end + 1, max(0, place - 3) : place + 4] = 0
-    return None
-
-
-def _near(text: Bools) -> Bools:
-    near = text.copy()
-    for k in range(1, NEAR):
-        near[k:] |= text[:-k]
-        near[:-k] |= text[k:]
-    return near
-
-
-def _runs_down(text: str, region: Segments, first: int, last: int, place: int) -> bool:
-    """Whether lines run on down both sides of a gutter, not across it."""
-    part = region.only((region.rows >= first) & (region.rows <= last))
-    left = part.lefts < place
-    ls, rs = np.flatnonzero(left), np.flatnonzero(~left)
-    ls = ls[np.append(part.rows[ls][1:] != part.rows[ls][:-1], True)]  # the last of each row
-    rs = rs[np.append(True, part.rows[rs][1:] != part.rows[rs][:-1])]  # the first of each row
-    _, a, b = np.intersect1d(part.rows[ls], part.rows[rs], return_indices=True)
-    across = list(zip(ls[a].tolist(), rs[b].tolist(), strict=True))
-    down = [
-        pair for side in (ls, rs) for pair in zip(side[:-1].tolist(), side[1:].tolist(), strict=True)
-        if abs(part.lefts[pair[0]] - part.lefts[pair[1]]) <= 4 and part.rows[pair[1]] - part.rows[pair[0]] <= 3
-    ]
-    if not down:
-        return False
-    size = part.ends - part.starts
-    if np.median(size[ls]) < 5 or np.median(size[rs]) < 5:
-        return False
-    pairs = down + across
-    strings = [text[s:e] for s, e in zip(part.starts.tolist(), part.ends.tolist(), strict=True)]
-    odds = np.clip(load().junction([strings[k] for k, _ in pairs], [strings[n] for _, n in pairs]), -4, 4)
-    d, x = odds[: len(down)].mean(), odds[len(down) :].mean() if across else -2.0
-    if DEBUG: print(first, last, place, len(down), len(across), round(float(d), 2), round(float(x), 2), strings[ls[0]], strings[rs[0]])
-    return bool(d > 0.5 and d > x + 1.5)
-DEBUG = False
-
-
-def _written(text: str, parts: list[tuple[Segments, bool]]) -> Columns:
+def _written(text: str, pages: Sequence[Sequence[Part]]) -> Columns:
     """The parts one below the other."""
     out: list[str] = []
-    starts, sources = [], []
+    starts: list[int] = []
+    sources: list[int] = []
     at = 0
-    for part, column in parts:
-        new = np.append(True, part.rows[1:] != part.rows[:-1])
-        first = np.flatnonzero(new)
-        begins, ends = part.starts[first], part.ends[np.append(first[1:], len(new)) - 1]
-        values, counts = np.unique(part.lefts[first], return_counts=True)
-        edge = int(values[counts.argmax()]) if column else 0
-        step = np.diff(part.rows[first], prepend=part.rows[0])
-        usual = float(np.median(step[1:])) if len(step) > 1 else 1.0
-        for begin, end, left, gap in zip(begins.tolist(), ends.tolist(), part.lefts[first].tolist(), step.tolist(), strict=True):
-            lead = ("\n" if gap > max(usual + 1, 2) and BLANKS else "") + " " * max(0, left - edge) * INDENTS
-            out += lead, text[begin:end], "\n"
-            starts.append(at + len(lead))
-            sources.append(begin)
-            at += len(lead) + end - begin + 1
-    return Columns("".join(out), np.array(starts), np.array(sources))
-BLANKS = True
-INDENTS = 1
+
+    def put(lead: str, start: int, end: int) -> None:
+        nonlocal at
+        out.extend((lead, text[start:end], "\n"))
+        starts.append(at + len(lead))
+        sources.append(start)
+        at += len(lead) + end - start + 1
+
+    for number, parts in enumerate(pages):
+        first = min(int(part.segments.starts[0]) for part in parts)
+        feed = "\f" if number and "\f" in text[_end(pages[number - 1]) : first] else ""
+        for segments, is_column in parts:
+            lines = segments.lines()
+            if not is_column:  # as it stands, with its indent
+                start = int(lines.starts[0])
+                begin = start - (
+                    len(text[max(0, start - WIDEST) : start])
+                    - len(text[max(0, start - WIDEST) : start].rstrip(" \u3000\xa0"))
+                )
+                put(feed, begin, int(lines.ends[-1]))
+            else:
+                values, times = np.unique(lines.lefts, return_counts=True)
+                edge = int(values[times.argmax()])
+                gaps = np.diff(lines.rows, prepend=lines.rows[0])
+                usual = float(np.median(gaps[1:])) if len(gaps) > 1 else 1.0
+                for start, end, left, gap in zip(
+                    *(f.tolist() for f in (lines.starts, lines.ends, lines.lefts, gaps)), strict=True
+                ):
+                    blank = "\n" if gap > max(usual + 1, 2) else ""
+                    put(feed + blank + " " * max(0, left - edge), start, end)
+                    feed = ""
+            feed = ""
+    return Columns("".join(out)[: -1 if not text.endswith("\n") else None], np.array(starts), np.array(sources))
+
+
+def _end(parts: Sequence[Part]) -> int:
+    return max(int(part.segments.ends[-1]) for part in parts)
