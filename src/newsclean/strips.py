@@ -96,6 +96,18 @@ def fluency(texts: Sequence[str]) -> list[float]:
     return [float(part.sum()) for part in np.split(load().context_gain("\n".join(texts)), ends[:-1] - 1)]
 
 
+def _breaks_off(lines: Lines, chain: Sequence[Run]) -> bool:
+    """Whether lines break in mid-sentence near one end of a chain of runs, on both sides."""
+    head, tail = chain[0], chain[-1]
+    ends = (head.first, head.again), (tail.first + tail.n, tail.again + tail.n)
+    return any(all(_breaks_near(lines, place) for place in pair) for pair in ends)
+
+
+def _breaks_near(lines: Lines, place: int) -> bool:
+    near = lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]
+    return any(0 < at < lines.keys[-1] and not lines.sentence_ends(at) for at in near)
+
+
 def _may_be_cut(rows: Rows, chain: Sequence[Run]) -> bool:
     """Whether rows begin, or end, in mid-sentence near one end of a chain of runs, at the same place on both sides."""
     if sum(run.n for run in chain) < SURE - SLIP:
@@ -190,7 +202,7 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
         chains: what two places of the page have in common, the longest first.
     """
     shared = sum(run.n for chain in chains for run in chain if run.n >= SURE)
-    if shared > MOST * len(lines.key.text):
+    if shared > MOST * len(lines.key.text) or not any(_breaks_off(lines, chain) for chain in chains):
         return []
     rows = Rows(lines)
     likely = [chain for chain in chains if _may_be_cut(rows, chain)]

@@ -38,7 +38,7 @@ def run_on(readings: Readings, lines: Lines, junction: Floats, whole: Array, beg
         begins: for each line the log-odds that it begins a sentence, likewise.
     """
     prose = readings.kinds == _PARAGRAPH
-    new = np.flatnonzero(np.isin(readings.kinds[1:], _LIKE_PROSE) & prose[:-1] & ~readings.continues[1:]) + 1
+    new = (np.isin(readings.kinds[1:], _LIKE_PROSE) & prose[:-1] & ~readings.continues[1:]).nonzero()[0] + 1
     if not len(new):
         return
     behind = [lines.string(k - 1) for k in new.tolist()]
@@ -94,7 +94,7 @@ def give_back_jumps(readings: Readings, lines: Lines) -> None:
         return
     kinds = len(KINDS)
     first = 0  # line of the block that holds line k, of which all lines before k have been looked at
-    for k in np.flatnonzero(_ASTRAY.take(readings.kinds)).tolist():
+    for k in _ASTRAY.take(readings.kinds).nonzero()[0].tolist():
         if not (k and readings.continues[k] and readings.kinds[k - 1] == readings.kinds[k]):
             first = k
         line = lines.string(k)

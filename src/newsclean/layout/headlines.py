@@ -39,7 +39,7 @@ def join_cut(readings: Readings, lines: Lines, junction: Floats, whole: Array) -
     """
     running = np.isin(readings.kinds, _TITLES) & (readings.kinds != _BANNER)
     cut = (junction > _CUT) | (whole & (junction > _UNLIKE))
-    for k in (np.flatnonzero(running[1:] & running[:-1] & ~readings.continues[1:] & cut[1:]) + 1).tolist():
+    for k in ((running[1:] & running[:-1] & ~readings.continues[1:] & cut[1:]).nonzero()[0] + 1).tolist():
         if lines.string(k)[:1] in _BEGINS:
             continue
         first = k - 1
@@ -64,7 +64,7 @@ def rejoin(readings: Readings, lines: Lines, junction: Floats, over: Floats, acr
             side by side elsewhere on the page.
     """
     title = np.isin(readings.kinds, _TITLES)
-    whole = np.flatnonzero(title[:-2] & title[1:-1] & title[2:] & (readings.kinds[:-2] != _BANNER))
+    whole = (title[:-2] & title[1:-1] & title[2:] & (readings.kinds[:-2] != _BANNER)).nonzero()[0]
     between = np.maximum(junction[whole + 1], junction[whole + 2])
     whole = whole[between < _SURE]
     for k in whole.tolist():
