@@ -20,7 +20,7 @@ INDENTED = 0.85  # share of paragraphs with an indent, on a page where one witho
 SENTENCE = 1.0  # log-odds that a line begins a sentence, from which nothing of it is lost
 UNLIKELY = -5.0  # log-odds by the line itself below which it continues nothing
 _PARAGRAPH = KINDS.index("paragraph")
-_LIKE_PROSE = [KINDS.index(kind) for kind in ("paragraph", "subhead", "caption")]
+_LIKE_PROSE = np.array([kind in ("paragraph", "subhead", "caption") for kind in KINDS])
 _STOPS = "。！？…”"
 
 
@@ -38,7 +38,7 @@ def run_on(readings: Readings, lines: Lines, junction: Floats, whole: Array, beg
         begins: for each line the log-odds that it begins a sentence, likewise.
     """
     prose = readings.kinds == _PARAGRAPH
-    new = (np.isin(readings.kinds[1:], _LIKE_PROSE) & prose[:-1] & ~readings.continues[1:]).nonzero()[0] + 1
+    new = (_LIKE_PROSE.take(readings.kinds[1:]) & prose[:-1] & ~readings.continues[1:]).nonzero()[0] + 1
     if not len(new):
         return
     behind = [lines.string(k - 1) for k in new.tolist()]
