@@ -15,6 +15,7 @@ from newsclean.layout.features import edges_of, features_with
 from newsclean.layout.headlines import join_cut, rejoin
 from newsclean.layout.lines import BEYOND, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
+from newsclean.layout.quoted import weigh_quoted
 from newsclean.layout.widths import line_widths
 from newsclean.page import KINDS, Kind
 
@@ -58,7 +59,10 @@ def read(lines: Lines) -> Readings:
     odds = load().lines(lines.codes, lines.starts, lines.ends)
     widths, edges = line_widths(lines), edges_of(lines)
     table, names = features_with(lines, odds, widths, edges)
-    readings = load_reader().read(table, edges.codes)
+    reader = load_reader()
+    scores, heads = reader.scores(table, edges.codes)
+    weigh_quoted(scores, lines)
+    readings = reader.decide(scores, heads)
     whole, across = stand_elsewhere(lines)
     part_fragments(readings, odds.junction)
     formed = stay_apart(readings, lines, widths)
