@@ -19,7 +19,21 @@ import numpy.typing as npt
 from newsclean.alignment import name_conflicts
 from newsclean.language import load
 from newsclean.passages import LINE_BREAK, PROSE, Lines, Run
-from newsclean.rows import COVERED, SHORT, SLIP, Reading, Rows, aligned, alike, divided, pairs, readings, rows_of
+from newsclean.rows import (
+    COVERED,
+    SHORT,
+    SLACK,
+    SLIP,
+    Reading,
+    Rows,
+    aligned,
+    alike,
+    divided,
+    extent,
+    pairs,
+    readings,
+    rows_of,
+)
 from newsclean.trace import Span
 
 SURE = 10
@@ -103,20 +117,45 @@ def fluency(texts: Sequence[str]) -> list[float]:
     return [float(part.sum()) for part in np.split(load().context_gain("\n".join(texts)), ends[:-1] - 1)]
 
 
-def _may_be_cut(lines: Lines, chain: Sequence[Run]) -> bool:
+def _breaks_off(lines: Lines, chain: Sequence[Run]) -> bool:
     """Whether lines break in mid-sentence near one end of a chain of runs, on both sides."""
     head, tail = chain[0], chain[-1]
     ends = (head.first, head.again), (tail.first + tail.n, tail.again + tail.n)
-    if sum(run.n for run in chain) < SURE - SLIP:
-        return False
     return any(all(_breaks_near(lines, place) for place in pair) for pair in ends)
 
 
 def _breaks_near(lines: Lines, place: int) -> bool:
-    for at in lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]:
-        if 0 < at < len(lines.key.text) and not lines.sentence_ends(at):
-            return True
-    return False
+    near = lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]
+    return any(0 < at < lines.keys[-1] and not lines.sentence_ends(at) for at in near)
+
+
+def _may_be_cut(rows: Rows, chain: Sequence[Run]) -> bool:
+    """Whether rows begin, or end, in mid-sentence near one end of a chain of runs, at the same place on both sides."""
+    if sum(run.n for run in chain) < SURE - SLIP:
+        return False
+    i, i1, j, j1 = extent(rows.lines.key, chain)
+    if min(len(_bounds(rows, i - SLACK, i1 + SLACK)), len(_bounds(rows, j - SLACK, j1 + SLACK))) < 2:
+        return False  # no row lies within it
+    ends = (i, j, SLACK, SHORT), (i1, j1, SHORT, SLACK)
+    return any(
+        abs((a - here) - (b - there)) <= SLIP and _cut_at(rows.lines, a, b)
+        for here, there, behind, ahead in ends
+        for a in _bounds(rows, here - behind, here + ahead)
+        for b in _bounds(rows, there - behind, there + ahead)
+    )
+
+
+def _bounds(rows: Rows, low: int, high: int) -> list[int]:
+    """The places of the key from one to another at which rows begin or end."""
+    return rows.starts[bisect_left(rows.starts, low) : bisect_right(rows.starts, high)]
+
+
+def _cut_at(lines: Lines, *places: int) -> bool:
+    """Whether no sentence ends at any of some places, within the page, and at one of them a line that may run on."""
+    if min(places) <= 0 or max(places) >= lines.keys[-1] or any(map(lines.sentence_ends, places)):
+        return False
+    bounds = [bisect_left(lines.keys, place) for place in places]
+    return any(lines.keys[b] == place and _runs_on(lines, b) for b, place in zip(bounds, places, strict=True))
 
 
 def _sure(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
@@ -129,11 +168,33 @@ def _sure(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
     return [reading for reading, n in zip(once, _edges(rows, once), strict=True) if n]
 
 
-def _in_strips(rows: Rows, sure: Sequence[Reading], least: int) -> bool:
-    """Whether so many readings show that a page was read in strips, which are no list, and have letters enough."""
+def _likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
+    """Whether a page may have been read in strips; nearly all others are told by this alone."""
+    cut = [chain for chain in chains if _may_be_cut(rows, chain)]
+    if len(cut) >= FEW and _shown(rows, _sure(rows, readings(rows, [pairs(rows.lines.key, chain) for chain in cut])), FEW):
+        return True
+    return sum(_within(rows, chain) for chain in chains) >= MANY
+
+
+def _shown(rows: Rows, sure: Sequence[Reading], least: int) -> bool:
+    """Whether so many readings show that a page was read in strips, have letters enough, and are no list."""
     letters = sum(len(rows.text(reading.first)) for reading in sure)
     marks = sum(len(PROSE.findall(rows.source(reading.first))) for reading in sure)
     return len(sure) >= least and letters >= LEAST_SURE and marks * CLAUSE >= letters
+
+
+def _within(rows: Rows, chain: Sequence[Run]) -> bool:
+    """Whether what is a row on one side of a chain of runs lies within a long line on the other."""
+    i, i1, j, j1 = extent(rows.lines.key, chain)
+    for (start, end), (low, high) in (((i, i1), (j, j1)), ((j, j1), (i, i1))):
+        row = rows.at(low)
+        if (
+            rows.starts[row + 1] - rows.starts[row] > rows.wide
+            and high <= rows.starts[row + 1]
+            and len(_bounds(rows, start - SLACK, end + SLACK)) > 1
+        ):
+            return True
+    return False
 
 
 def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:
@@ -207,19 +268,17 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
         chains: what two places of the page have in common, the longest first.
     """
     shared = sum(run.n for chain in chains for run in chain if run.n >= SURE)
-    if shared > MOST * len(lines.key.text) or not any(_may_be_cut(lines, chain) for chain in chains):
+    if shared > MOST * len(lines.key.text) or not any(_breaks_off(lines, chain) for chain in chains):
+        return []
+    rows = rows_of(lines)
+    if not _likely(rows, chains):
         return []
     matches = [pairs(lines.key, chain) for chain in chains]
-    rows = rows_of(lines)
+    known = _shown(rows, _sure(rows, readings(rows, matches)), FEW)
+    rows = divided(rows, matches)
     found = readings(rows, matches)
     sure = _sure(rows, found)
-    known = _in_strips(rows, sure, FEW)
-    whole, rows = rows, divided(rows, matches)
-    if rows is not whole:
-        found = readings(rows, matches)
-        sure = _sure(rows, found)
-        known = known or _in_strips(rows, [reading for reading in sure if not _differ(rows, reading)], MANY)
-    if not known:
+    if not known and not _shown(rows, [reading for reading in sure if not _differ(rows, reading)], MANY):
         return []
     found = _apart(rows, [reading for reading in found if reading in sure or not _differ(rows, reading)])
     told = [reading for reading in found if reading in sure or min(map(len, reading)) > 1]
