@@ -129,7 +129,7 @@ def judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:
 
 
 _ITEM = re.compile(r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[）)]|[一二三四五六七八九十0-9]{1,3}、|[①-⑳])")
-_CAPTION = re.compile(r"\s*[（(【▲△▼↑↓]?图[为：:]")
+_CAPTION = re.compile(r"\s*(?:[▲△▼↑↓]|[（(【]?图[为：:])")
 _RUBRIC = re.compile(r"\s*(?:【[^】]{2,12}】|\[[^\]]{2,12}\]|[★☆●◆■])")
 _STANDING = re.compile(r"\s*(?:记者|主持人|问|Q)[：:]|.*(?:热线|电话|邮箱|邮编|二维码|扫码|关注|敬请|征稿|[A-Za-z0-9.]+@)", re.S)
 _TITLE = re.compile(r"\s*[^，。；：、！？,;:!?]{4,30}\s*")
@@ -159,7 +159,7 @@ def _doubtful(lines: Lines, goes: Side, stays: Side, how: How) -> bool:
         return True
     if goes.end - goes.start < 60 and how == "whole" and _RUBRIC.match(before) and _RUBRIC.match(begins):
         return True
-    if how != "tail" and goes.end - goes.start < 60 and _STANDING.match(begins):
+    if how != "tail" and goes.end - goes.start < 60 and _STANDING.match(lines.source(goes.start, goes.end)):
         return True
     titles = [lines.line_before(side.start) for side in (stays, goes)]
     if how in ("whole", "tail") and any(_GUIDE.fullmatch(title) for title in titles):
@@ -186,8 +186,7 @@ def _better(lines: Lines, match: Match) -> bool:
 
 
 def _odd(lines: Lines, side: Side) -> int:
-    places = lines.key.places
-    return len(_ODD.findall(lines.text, int(places[side.start]), int(places[side.end - 1]) + 1))
+    return len(_ODD.findall(lines.source(side.start, side.end)))
 
 
 def pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level) -> Iterator[Repeat]:
@@ -221,7 +220,8 @@ def pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level)
         and not (goes.right.paragraph and lines.stop(goes.end) is None)
     ):
         cuts.pop()
-    if _one_form(lines, goes, stays, how) or (len(cuts) == 2 and _doubtful(lines, goes, stays, how)):
+    short = len(cuts) == 2 or goes.end - goes.start < 60
+    if _one_form(lines, goes, stays, how) or (short and _doubtful(lines, goes, stays, how)):
         level = Level.GUESS
     text, places = lines.key.text, lines.key.places
     for n, ((b, y), (after, y_after)) in enumerate(pairwise(cuts)):

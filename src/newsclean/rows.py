@@ -89,9 +89,7 @@ class Rows:
 
     def source(self, rows: range) -> str:
         """Some rows as they stand on the page, from the first letter to the last."""
-        start, end = self.span(rows)
-        places = self.lines.key.places
-        return self.lines.text[int(places[start]) : int(places[end - 1]) + 1]
+        return self.lines.source(*self.span(rows))
 
     def begin(self, row: int) -> int:
         """Where a row begins on the page: with its line, or within it behind what is of the row before."""
