@@ -110,6 +110,11 @@ class Rows:
         """The row of a place of the key."""
         return bisect_right(self.starts, place) - 1
 
+    def is_wide(self, place: int) -> bool:
+        """Whether a place of the key is in a row that may be several."""
+        row = self.at(place)
+        return self.starts[row + 1] - self.starts[row] > self.wide
+
 
 _BEFORE = re.compile(r".*[\s|]|[^“‘（《「『【(\[]*")  # of what stands between two rows of a line: what is of the first
 _GAP = re.compile(r"[ \u3000\t]{2}|[|”“\"]")  # engines read a gap between columns as a quotation mark
