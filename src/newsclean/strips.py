@@ -43,7 +43,7 @@ LEAST_SURE = 20
 """The least letters of all such readings of a page."""
 
 FEW, MANY = 2, 3
-"""So many such readings show it; more if rows of them were found within lines."""
+"""So many such readings show it; more if rows of them were found within lines, or if only their order shows it."""
 
 CLAUSE = 60
 """In so many letters running text has a mark at least; lists and tables that stand twice have fewer."""
@@ -57,8 +57,8 @@ ALONE = 0.7
 MOST = 0.6
 """The most of a page that can stand in its strips twice; what repeats itself more is something else."""
 
-CONFLICT = 15
-"""In so many letters two readings may differ once in more than a character."""
+CONFLICT, FORM = 15, 8
+"""In so many letters two readings may differ once in more than a character: one alone, and one in a row of them."""
 
 HEIGHT = 24
 """Of so many rows at most the overlap of two strips consists, where they are compared with each other."""
@@ -171,19 +171,40 @@ def _sure(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
 def _likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
     """Whether a page may have been read in strips; nearly all others are told by this alone."""
     cut = [chain for chain in chains if _may_be_cut(rows, chain)]
-    if len(cut) >= FEW:
-        matches = [pairs(rows.lines.key, chain) for chain in cut]
-        if _shown(rows, _sure(rows, readings(rows, matches)), FEW):
-            return True
+    if cut:
+        long = [chain for chain in chains if chain not in cut and sum(run.n for run in chain) >= 2 * SHORT]
+        if len(cut) + len(long) >= FEW:
+            found = readings(rows, [pairs(rows.lines.key, chain) for chain in (*cut, *long)])
+            if _shown(rows, found, _sure(rows, found)):
+                return True
     within = [chain for chain in chains if any(rows.is_wide(place) for run in chain for place in run[:2])]
     return len(within) >= MANY and sum(_within(rows, chain) for chain in within) >= MANY
 
 
-def _shown(rows: Rows, sure: Sequence[Reading], least: int) -> bool:
-    """Whether so many readings show that a page was read in strips, have letters enough, and are no list."""
-    letters = sum(len(rows.text(reading.first)) for reading in sure)
-    marks = sum(len(PROSE.findall(rows.source(reading.first))) for reading in sure)
-    return len(sure) >= least and letters >= LEAST_SURE and marks * CLAUSE >= letters
+def _shown(rows: Rows, found: Sequence[Reading], sure: Sequence[Reading]) -> bool:
+    """Whether the readings show that a page was read in strips: by cuts, or by columns that follow one another twice."""
+    if len(sure) >= FEW and _prose(rows, sure):
+        return True
+    in_order: list[Reading] = []
+    several = (reading for reading in found if min(map(len, reading)) > 1 and not _differ(rows, reading, FORM))
+    for reading in sorted(several, key=lambda reading: reading.first.start):
+        if in_order and (  # the other rows of a column stand between them
+            in_order[-1].first.stop >= reading.first.start
+            or in_order[-1].again.stop >= reading.again.start
+            or in_order[0].again.start < reading.first.stop
+        ):
+            in_order = []
+        in_order.append(reading)
+        if len(in_order) >= (FEW if any(other in sure for other in in_order) else MANY) and _prose(rows, in_order):
+            return True
+    return False
+
+
+def _prose(rows: Rows, some: Sequence[Reading]) -> bool:
+    """Whether readings have letters enough, and are no list."""
+    letters = sum(len(rows.text(reading.first)) for reading in some)
+    marks = sum(len(PROSE.findall(rows.source(reading.first))) for reading in some)
+    return letters >= LEAST_SURE and marks * CLAUSE >= letters
 
 
 def _within(rows: Rows, chain: Sequence[Run]) -> bool:
@@ -215,10 +236,10 @@ def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:
     return edges
 
 
-def _differ(rows: Rows, reading: Reading) -> bool:
+def _differ(rows: Rows, reading: Reading, least: int = CONFLICT) -> bool:
     """Whether two readings differ as two entries of a form do, in names and numbers, not in single characters."""
     ours, theirs = map(rows.text, reading)
-    return name_conflicts(ours, theirs) > max(len(ours), len(theirs)) // CONFLICT
+    return name_conflicts(ours, theirs) > max(len(ours), len(theirs)) // least
 
 
 def _apart(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
@@ -272,12 +293,15 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
     if not _likely(rows, chains):
         return []
     matches = [pairs(lines.key, chain) for chain in chains]
-    known = _shown(rows, _sure(rows, readings(rows, matches)), FEW)
+    found = readings(rows, matches)
+    known = _shown(rows, found, _sure(rows, found))
     rows = divided(rows, matches)
     found = readings(rows, matches)
     sure = _sure(rows, found)
-    if not known and not _shown(rows, [reading for reading in sure if not _differ(rows, reading)], MANY):
-        return []
+    if not known:
+        alike_within = [reading for reading in sure if not _differ(rows, reading)]
+        if len(alike_within) < MANY or not _prose(rows, alike_within):
+            return []
     found = _apart(rows, [reading for reading in found if reading in sure or not _differ(rows, reading)])
     told = [reading for reading in found if reading in sure or min(map(len, reading)) > 1]
     places = seams([(reading.first.stop, reading.again.start) for reading in told])
