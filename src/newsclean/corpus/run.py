@@ -235,20 +235,24 @@ class Run:
         for _, members in groupby(rows, key=itemgetter(0)):
             yield [id_of(name, part) for _, name, part in members]
 
-    def blocks_with_spans(self, threshold: float, size: int = 1000) -> Iterator[list[tuple[Pair, list[SharedSpan]]]]:
+    def blocks_with_spans(self, threshold: float, size: int = 4000) -> Iterator[list[tuple[Pair, list[SharedSpan]]]]:
         """All recorded pairs with their shared passages, some at a time, in the order of the documents."""
-        query = (
-            f"SELECT {', '.join(Pairs.COLUMNS)}, x.id, x.part, y.id, y.part FROM pairs "
-            "JOIN documents x ON x.doc = a JOIN documents y ON y.doc = b ORDER BY a, b"
-        )
-        for batch in batches(self.con, query):
-            for at in range(0, len(batch), size):
-                rows = [*zip(*(c.to_pylist() for c in batch.slice(at, size)), strict=True)]
-                pairs = [
-                    ((a, b), Pair.scored(id_of(*one), id_of(*other), *scores, threshold=threshold))
-                    for a, b, *scores, one, other in ((*row[:6], row[6:8], row[8:]) for row in rows)
-                ]
-                yield [*with_spans(pairs, self.fetch)]
+        query = f"SELECT {', '.join(Pairs.COLUMNS)} FROM pairs ORDER BY a, b"
+        with self.con.cursor() as cursor:  # its rows come while the ids of others are looked up
+            for batch in batches(cursor, query):
+                for at in range(0, len(batch), size):
+                    rows = [*zip(*(c.to_pylist() for c in batch.slice(at, size)), strict=True)]
+                    name = self._names({doc for row in rows for doc in row[:2]})
+                    pairs = [((a, b), Pair.scored(name[a], name[b], *scores, threshold=threshold)) for a, b, *scores in rows]
+                    yield [*with_spans(pairs, self.fetch)]
+
+    def _names(self, docs: Iterable[int]) -> dict[int, Any]:
+        """The ids of documents. One join of them with all pairs would hold both in memory."""
+        self.con.register("wanted", pa.table({"doc": pa.array(docs, pa.int64())}))
+        query = "SELECT doc, id, part FROM documents WHERE doc IN (SELECT doc FROM wanted)"
+        rows = self.con.execute(query).fetchall()
+        self.con.unregister("wanted")
+        return {doc: id_of(name, part) for doc, name, part in rows}
 
     def counts(self) -> Counts:
         """What was done."""
