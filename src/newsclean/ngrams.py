@@ -8,6 +8,7 @@ ever put in (one foreign n-gram in a thousand passes), six bits are the gain.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -61,6 +62,19 @@ def places(hashed: Words, segment: int, segments: int) -> tuple[Ints, Ints, Ints
 def proof(hashed: Words) -> npt.NDArray[np.uint16]:
     """Give the ten bits that tell a key that was put in from one that was not."""
     return ((hashed * _PROOF) >> _54).astype(np.uint16)
+
+
+@functools.cache
+def _layout(length: int) -> tuple[int, ...]:
+    """Where the n-grams of rows of so many characters end that are looked up: twos, threes, fours, contexts of both."""
+    return tuple(itertools.accumulate((length - 1, length - 2, length - 3, length - 3, length - 3)))
+
+
+@functools.cache
+def _tags(length: int) -> Ints:
+    """The tags of these, a column."""
+    sizes = np.diff(_layout(length), prepend=0)
+    return np.repeat(_TAGS, sizes)[:, None]
 
 
 class Ngrams:
@@ -127,15 +141,15 @@ class Ngrams:
         Returns:
             Four arrays (k - 3, n).
         """
-        twos = near[:-1] | near[1:] << BITS
-        threes = twos[:-1] | near[2:] << 2 * BITS
-        fours = threes[:-1] | near[3:] << 3 * BITS
-        pieces = [twos, threes, fours, twos[1:-1], threes[:-1]]  # the last two: contexts of the threes and fours
-        tags = np.repeat(_TAGS, [len(piece) for piece in pieces])[:, None]
-        keys = np.concatenate(pieces)
+        three_at, four_at, of_three, of_four, rows = _layout(len(near))
+        keys = np.empty((rows, near.shape[1]), np.int64)
+        twos = np.bitwise_or(near[:-1], near[1:] << BITS, out=keys[:three_at])
+        threes = np.bitwise_or(twos[:-1], near[2:] << 2 * BITS, out=keys[three_at:four_at])
+        np.bitwise_or(threes[:-1], near[3:] << 3 * BITS, out=keys[four_at:of_three])
+        keys[of_three:of_four], keys[of_four:] = twos[1:-1], threes[:-1]  # contexts of the threes and fours
+        tags = _tags(len(near))
         keys |= tags << ORDER * BITS
         found, value = self._look_up(keys.view(np.uint64), tags)
-        two_at, three_at, four_at, of_three, of_four = itertools.accumulate(map(len, pieces[:-1]), initial=0)
         pairs = near != NOTHING
         pairs = pairs[:-1] & pairs[1:]
         two = pairs & found[:three_at]
@@ -143,15 +157,12 @@ class Ngrams:
         four = three[:-1] & three[1:] & found[four_at:of_three]
         # what is in the table; the weight of the context where it is not
         none = np.float32(0)
-        gain_two = np.where(two, value[two_at:three_at], np.where(pairs, self._log_backoff.take(near[:-1]), none))[2:]
-        gain_three = np.where(
-            three[1:],
-            value[three_at + 1 : four_at],
-            np.where(two[1:-1] & found[of_three:of_four], value[of_three:of_four], none),
-        )
-        gain_four = np.where(
-            four, value[four_at:of_three], np.where(three[:-1] & found[of_four:], value[of_four:], none)
-        )
+        backoff = np.where(pairs[2:], self._log_backoff.take(near[2:-1]), none)
+        gain_two = np.where(two[2:], value[2:three_at], backoff)
+        backoff = np.where(two[1:-1] & found[of_three:of_four], value[of_three:of_four], none)
+        gain_three = np.where(three[1:], value[three_at + 1 : four_at], backoff)
+        backoff = np.where(three[:-1] & found[of_four:], value[of_four:], none)
+        gain_four = np.where(four, value[four_at:of_three], backoff)
         unigram = total = self.log_unigram.take(near[3:])
         for gain in (gain_two, gain_three, gain_four):  # no probability above 1, as in _gains
             np.minimum(gain, -total, out=gain)
