@@ -158,14 +158,22 @@ class Ngrams:
         np.multiply(value[-k:], three[:-1] & near_three, out=gain[2])
         np.copyto(gain, value.take(rows.last, 0), where=seen)
         total: Floats = self.log_unigram.take(near[3:])
-        for added in gain:  # no probability above 1, as in _gains
+        for nth in range(ORDER - 1):  # no probability above 1, as in _gains
+            added: Floats = gain[nth]
             np.minimum(added, -total, out=added)
             total = total + added
         return gain, total
 
-    def log_prob_of_columns(self, near: Ints) -> Floats:
-        """Give ln P of each column of classes behind its first three, which are only looked back at."""
+    def log_prob_of_columns(self, near: Ints, counted: Bools | None = None) -> Floats:
+        """Give ln P of each column of classes behind its first three, which are only looked back at.
+
+        Args:
+            near: as :meth:`gains_of_columns` takes them.
+            counted: which of them count, an array (k, n); all if None.
+        """
         _, log_prob = self.gains_of_columns(near)
+        if counted is not None:
+            log_prob *= counted
         total: Floats = log_prob[0]
         for row in log_prob[1:]:  # not np.sum, which adds those of one column in another order
             total = total + row
