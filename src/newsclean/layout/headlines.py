@@ -18,8 +18,10 @@ from newsclean.page import KINDS
 _TITLES = [KINDS.index(kind) for kind in ("banner", "kicker", "headline", "subtitle")]
 _BANNER, _KICKER, _HEADLINE = (KINDS.index(kind) for kind in ("banner", "kicker", "headline"))
 _SURE = 3.0
-"""Log-odds of the junction from which two lines run on, and by which they do so more readily than with the one between:
-on pages with sorted titles 57 of 91 are found so, beside 4 wrong ones in 1,499 places."""
+_LIKELY = 1.0
+"""Log-odds of the junction from which two lines run on, and by which they do so more readily than with the one between;
+less of the one takes more of the other. Of 113 headlines taken apart on pages that were read, 84 are found so, beside 13
+wrong ones in 1,677 places."""
 _CUT = 4.0
 """Log-odds of a junction from which two title lines are of one headline: so high are 1 in 100 between a kicker and its
 headline, more than half between the lines of one headline."""
@@ -73,7 +75,8 @@ def rejoin(readings: Readings, lines: Lines, junction: Floats, over: Floats, acr
         runs_on = over[k + 2]
         between_odds = max(junction[k + 1], junction[k + 2])
         again = across[k + 2] and readings.kinds[k] == _HEADLINE and runs_on > max(between_odds, 0)
-        if again or (runs_on > _SURE and runs_on - between_odds > _SURE):
+        more = runs_on - between_odds
+        if again or (runs_on > _LIKELY and more > _SURE and runs_on + more > 2 * _SURE):
             if readings.kinds[k] != _HEADLINE:
                 readings.kinds[k], readings.continues[k] = _HEADLINE, False
             if readings.kinds[k + 1] not in (_BANNER, _KICKER):

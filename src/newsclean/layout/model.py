@@ -77,11 +77,15 @@ class Reader:
             features: float32 array (n, f) of :func:`newsclean.layout.features.features`.
             edges: int64 array (n, c) of :func:`newsclean.layout.features.edge_characters`.
         """
-        scores, heads = self._scores(features, edges)
+        return self.decide(*self.scores(features, edges))
+
+    def decide(self, scores: Floats, heads: Floats) -> Readings:
+        """The likeliest labels of the lines of one page, of what :meth:`scores` gave."""
         labels = _best_labels(scores, self._transitions, self._begin, self._losses)
         return Readings(labels % len(KINDS), labels >= len(KINDS), scores, heads)
 
-    def _scores(self, features: Floats, edges: Ints) -> tuple[Floats, Floats]:
+    def scores(self, features: Floats, edges: Ints) -> tuple[Floats, Floats]:
+        """How well each label fits each line by itself, and the log-odds of each head, two float32 arrays of n rows."""
         w = self._weights
         n, labels = len(features), 2 * len(KINDS)
         out = np.empty((n, w["leave"].shape[1]), np.float32)

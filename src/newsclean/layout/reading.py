@@ -15,6 +15,7 @@ from newsclean.layout.features import edge_characters, features_with
 from newsclean.layout.headlines import join_cut, rejoin
 from newsclean.layout.lines import BEYOND, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
+from newsclean.layout.quoted import weigh_quoted
 from newsclean.page import KINDS, Kind
 
 FEW = 4  # lines
@@ -56,7 +57,10 @@ def read(lines: Lines) -> Readings:
         return no_readings()
     odds = load().lines(lines.codes, lines.starts, lines.ends)
     table, names = features_with(lines, odds)
-    readings = load_reader().read(table, edge_characters(lines))
+    reader = load_reader()
+    scores, heads = reader.scores(table, edge_characters(lines))
+    weigh_quoted(scores, lines)
+    readings = reader.decide(scores, heads)
     whole, across = stand_elsewhere(lines)
     part_fragments(readings, odds.junction)
     formed = stay_apart(readings, lines)
