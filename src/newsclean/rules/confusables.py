@@ -77,11 +77,13 @@ def alternatives() -> dict[str, tuple[str, str]]:
 
 
 class _Other(NamedTuple):
-    """An alternative: the base of its pairs, its code point, and whether it is a twin."""
+    """An alternative to a character."""
 
-    base: int
+    base: int  # of its pairs
     point: int
     twin: bool
+    enough: float  # the evidence that it needs
+    misread: bool  # whether there are misread words in which the one stands for the other
 
 
 class _Known(NamedTuple):
@@ -123,9 +125,15 @@ def _known() -> _Known:
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
     twins = {a + b for group in TWINS.split() for a in group for b in group}
-    others = [
-        [_Other(int(base[ord(c)]), ord(c), chr(row) + c in twins) for c in alternatives()[chr(row)][0]] for row in rows
-    ]
+    others = []
+    for character in map(chr, rows):
+        pairs = [(c, character + c) for c in alternatives()[character][0]]
+        others.append(
+            [
+                _Other(int(base[ord(c)]), ord(c), pair in twins, enough(*pair, LEAST), pair in _misread_pairs())
+                for c, pair in pairs
+            ]
+        )
     for misread, (word, _) in _misread_words().items():
         at = next(i for i, (a, b) in enumerate(zip(misread, word, strict=True)) if a != b)
         pairs = seen[base[ord(misread[at])] // _COLUMNS]
@@ -199,10 +207,9 @@ def _chunk(
     (at,) = known.looked_at.take(better).nonzero()
     found: list[tuple[int, _Other, int, int]] = []
     for k in at.tolist():
-        others = _better_known(known, int(base[k]), int(before[k]), int(behind[k]))
-        place = int(places[start + k]) - 1
-        if least is None or any(_may_be_done(text, place, other, least) for other in others):
-            found += [(k, *other) for other in others]
+        better = _better_known(known, int(base[k]), int(before[k]), int(behind[k]))
+        if least is None or _may_be_done(text, int(places[start + k]) - 1, better, least):
+            found += [(k, *one) for one in better]
     if not found:
         return
     around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
@@ -236,12 +243,15 @@ def _better_known(known: _Known, base: int, before: int, behind: int) -> list[_B
     return better
 
 
-def _may_be_done(text: str, place: int, better: _Better, least: float) -> bool:
-    """Whether there may be as much evidence for an alternative as a repair needs."""
-    other, gain, word = better
-    new = chr(other.point)
-    most = MOST + MOST_A_GAIN * gain + WORD * word + TWIN * other.twin
-    return most >= enough(text[place], new, least) or _misread_odds(text, place, new) is not None
+def _may_be_done(text: str, place: int, better: list[_Better], least: float) -> bool:
+    """Whether there may be as much evidence for one of the alternatives as a repair needs."""
+    for other, gain, word in better:
+        most = MOST + MOST_A_GAIN * gain + WORD * word + TWIN * other.twin
+        if most >= min(other.enough, least):
+            return True
+        if other.misread and _misread_odds(text, place, chr(other.point)) is not None:
+            return True
+    return False
 
 
 @functools.cache
