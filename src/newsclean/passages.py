@@ -94,7 +94,7 @@ def key_of(text: str) -> Key:
     folded = _folds().take(codes, mode="clip")
     if text and not text.isascii() and int(codes.max()) > 0xFFFF:  # the further planes: Han is kept, signs are not
         folded = np.where(codes > 0xFFFF, np.where(codes >= 0x20000, codes, 0), folded)
-    places = np.flatnonzero(folded)
+    places = folded.nonzero()[0]
     kept = folded[places].astype("<u4")
     return Key(kept.tobytes().decode("utf-32-le"), places, kept)
 
@@ -127,13 +127,13 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
     # most runs stand once: a table smaller than a sort tells which ones may not
     bits = min(22, max(10, len(hashes).bit_length() + 2))
     slots = (hashes >> np.uint64(64 - bits)).view(np.int64)
-    maybe = np.flatnonzero(np.bincount(slots, minlength=1 << bits).take(slots) > 1)
+    maybe = (np.bincount(slots, minlength=1 << bits).take(slots) > 1).nonzero()[0]
     if not len(maybe):
         return Runs([])
     hashes = hashes[maybe]
     order = np.argsort(hashes, kind="stable")
     maybe, hashes = maybe[order], hashes[order]
-    first_of = np.flatnonzero(_changes(hashes, 0))
+    first_of = _changes(hashes, 0).nonzero()[0]
     counts = np.append(first_of[1:], len(hashes)) - first_of
     times = None
     if int(counts.max()) > MAX_PLACES:
@@ -142,13 +142,13 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
     found: list[npt.NDArray[np.int32]] = []
     crowded, first_crowded = 0, 0
     for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
-        same = np.flatnonzero(hashes[back:] == hashes[:-back])
+        same = (hashes[back:] == hashes[:-back]).nonzero()[0]
         if not len(same):
             break
         first, again = maybe[same], maybe[same + back]
         in_order = np.argsort(again, kind="stable")
         first, again = first[in_order], again[in_order]
-        starts = np.flatnonzero(_changes(first, 1) | _changes(again, 1))
+        starts = (_changes(first, 1) | _changes(again, 1)).nonzero()[0]
         sizes = np.append(starts[1:], len(first)) - starts + size - 1
         first, again = first[starts], again[starts]
         rows = np.empty((3, len(starts)), np.int32)
@@ -259,7 +259,7 @@ def _line_breaks(text: str) -> npt.NDArray[np.int64]:
     broken = _breaking().take(codes, mode="clip")
     if "\r\n" in text:  # one line break
         broken[:-1] &= (codes[:-1] != 13) | (codes[1:] != 10)
-    return np.flatnonzero(broken) + 1
+    return broken.nonzero()[0] + 1
 
 
 @cache

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -69,17 +70,13 @@ class Rows:
     wide: float = field(init=False)
 
     def __post_init__(self) -> None:
-        lines, places = self.lines, self.lines.key.places
-        bounds = np.array(lines.keys, np.int64)
-        apart = np.flatnonzero(np.diff(places) > 1) + 1  # letters that something stands between
-        gaps = [k for k in apart.tolist() if _GAP.search(lines.text, int(places[k - 1]) + 1, int(places[k]))]
-        cut = np.union1d(bounds, np.array(gaps, np.int64))
-        sizes = np.diff(cut)
-        told = sizes[sizes >= SHORT]
-        self.wide = WIDE * float(np.median(told)) if len(told) else 0.0
-        of = np.searchsorted(bounds, cut, side="right") - 1  # the line of each
-        inner = (cut != bounds[of]) & (np.diff(bounds, append=0)[of] <= self.wide)
-        self.starts = cut[~inner].tolist()
+        keys, places = self.lines.keys, self.lines.key.places
+        found = np.searchsorted(places, [gap.start() for gap in _GAP.finditer(self.lines.text)])  # the letters behind
+        gaps = {k for k in found.tolist() if 0 < k < len(places)}
+        sizes = sorted(b - a for a, b in pairwise(sorted(gaps.union(keys))) if b - a >= SHORT)
+        self.wide = WIDE * (sizes[(len(sizes) - 1) // 2] + sizes[len(sizes) // 2]) / 2 if sizes else 0.0
+        wide = {b for a, b in pairwise(keys) if b - a > self.wide}  # where the lines end that may be divided
+        self.starts = sorted({*keys, *(k for k in gaps if keys[bisect_right(keys, k)] in wide)})
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -208,13 +205,18 @@ def aligned(rows: Rows, reading: Reading) -> Pairs:
 
 def pairs(key: Key, chain: Sequence[Run]) -> Pairs:
     """Align the two places of a chain of runs, read on over single misreadings at both ends."""
+    return _between(key, chain, *extent(key, chain))
+
+
+def extent(key: Key, chain: Sequence[Run]) -> tuple[int, int, int, int]:
+    """From where to where the two places of a chain of runs reach, read on over single misreadings at both ends."""
     text = key.text
     head, tail = chain[0], chain[-1]
     i1, j1 = tail.first + tail.n, tail.again + tail.n
     i, j = max(0, head.first - MAX_GAP), max(min(i1, head.again), head.again - MAX_GAP)
     i, j = reach(text, head.first, head.again, -1, i, j)
     i1, j1 = reach(text, i1, j1, 1, min(max(i1, head.again), i1 + MAX_GAP), min(len(text), j1 + MAX_GAP))
-    return _between(key, chain, i, i1, j, j1)
+    return i, i1, j, j1
 
 
 def _between(key: Key, chain: Sequence[Run], i: int, i1: int, j: int, j1: int) -> Pairs:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from newsclean.alignment import name_conflicts
 from newsclean.language import load
 from newsclean.passages import LINE_BREAK, PROSE, Lines, Run
-from newsclean.rows import SHORT, SLIP, Reading, Rows, aligned, alike, readings
+from newsclean.rows import SHORT, SLACK, SLIP, Reading, Rows, aligned, alike, extent, readings
 
 SURE = 10
 """The least letters of a reading that shows by itself that the page was read in strips."""
@@ -96,20 +96,45 @@ def fluency(texts: Sequence[str]) -> list[float]:
     return [float(part.sum()) for part in np.split(load().context_gain("\n".join(texts)), ends[:-1] - 1)]
 
 
-def _may_be_cut(lines: Lines, chain: Sequence[Run]) -> bool:
+def _breaks_off(lines: Lines, chain: Sequence[Run]) -> bool:
     """Whether lines break in mid-sentence near one end of a chain of runs, on both sides."""
     head, tail = chain[0], chain[-1]
     ends = (head.first, head.again), (tail.first + tail.n, tail.again + tail.n)
-    if sum(run.n for run in chain) < SURE - SLIP:
-        return False
     return any(all(_breaks_near(lines, place) for place in pair) for pair in ends)
 
 
 def _breaks_near(lines: Lines, place: int) -> bool:
-    for at in lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]:
-        if 0 < at < len(lines.key.text) and not lines.sentence_ends(at):
-            return True
-    return False
+    near = lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]
+    return any(0 < at < lines.keys[-1] and not lines.sentence_ends(at) for at in near)
+
+
+def _may_be_cut(rows: Rows, chain: Sequence[Run]) -> bool:
+    """Whether rows begin, or end, in mid-sentence near one end of a chain of runs, at the same place on both sides."""
+    if sum(run.n for run in chain) < SURE - SLIP:
+        return False
+    i, i1, j, j1 = extent(rows.lines.key, chain)
+    if min(len(_bounds(rows, i - SLACK, i1 + SLACK)), len(_bounds(rows, j - SLACK, j1 + SLACK))) < 2:
+        return False  # no row lies within it
+    ends = (i, j, SLACK, SHORT), (i1, j1, SHORT, SLACK)
+    return any(
+        abs((a - here) - (b - there)) <= SLIP and _cut_at(rows.lines, a, b)
+        for here, there, behind, ahead in ends
+        for a in _bounds(rows, here - behind, here + ahead)
+        for b in _bounds(rows, there - behind, there + ahead)
+    )
+
+
+def _bounds(rows: Rows, low: int, high: int) -> list[int]:
+    """The places of the key from one to another at which rows begin or end."""
+    return rows.starts[bisect_left(rows.starts, low) : bisect_right(rows.starts, high)]
+
+
+def _cut_at(lines: Lines, *places: int) -> bool:
+    """Whether no sentence ends at any of some places, within the page, and at one of them a line that may run on."""
+    if min(places) <= 0 or max(places) >= lines.keys[-1] or any(map(lines.sentence_ends, places)):
+        return False
+    bounds = [bisect_left(lines.keys, place) for place in places]
+    return any(lines.keys[b] == place and _runs_on(lines, b) for b, place in zip(bounds, places, strict=True))
 
 
 def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:
@@ -177,20 +202,15 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
         chains: what two places of the page have in common, the longest first.
     """
     shared = sum(run.n for chain in chains for run in chain if run.n >= SURE)
-    if shared > MOST * len(lines.key.text) or not any(_may_be_cut(lines, chain) for chain in chains):
+    if shared > MOST * len(lines.key.text) or not any(_breaks_off(lines, chain) for chain in chains):
         return []
     rows = Rows(lines)
+    likely = [chain for chain in chains if _may_be_cut(rows, chain)]
+    if len(likely) < 2 or not _sure(rows, readings(rows, likely)):  # nearly all pages are left here
+        return []
     found = readings(rows, chains)
-    times = np.zeros(len(rows), int)
-    for reading in found:
-        times[reading.first] |= 1
-        times[reading.again] |= 2
-    once = [r for r in found if max((times[side] == 3).mean() for side in r) <= 0.5]  # no refrain
-    edges = _edges(rows, once)
-    sure = [reading for reading, n in zip(once, edges, strict=True) if n]
-    letters = sum(len(rows.text(reading.first)) for reading in sure)
-    marks = sum(len(PROSE.findall(rows.source(reading.first))) for reading in sure)
-    if len(sure) < 2 or letters < LEAST_SURE or marks * CLAUSE < letters:
+    sure = _sure(rows, found)
+    if not sure:
         return []
     found = _apart(rows, [reading for reading in found if reading in sure or not _differ(rows, reading)])
     told = [reading for reading in found if reading in sure or min(map(len, reading)) > 1]
@@ -215,6 +235,20 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
     height = max((max(map(len, reading)) for reading in kept), default=0)
     keep(_missed(rows, places, taken, min(height, HEIGHT)))
     return list(_copies(rows, kept))
+
+
+def _sure(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
+    """The readings that show by themselves that the page was read in strips; none if they are too few."""
+    times = np.zeros(len(rows), int)
+    for reading in found:
+        times[reading.first] |= 1
+        times[reading.again] |= 2
+    once = [r for r in found if max((times[side] == 3).mean() for side in r) <= 0.5]  # no refrain
+    edges = _edges(rows, once)
+    sure = [reading for reading, n in zip(once, edges, strict=True) if n]
+    letters = sum(len(rows.text(reading.first)) for reading in sure)
+    marks = sum(len(PROSE.findall(rows.source(reading.first))) for reading in sure)
+    return [] if len(sure) < 2 or letters < LEAST_SURE or marks * CLAUSE < letters else sure
 
 
 def _missed(rows: Rows, places: Sequence[Seam], taken: npt.NDArray[np.int64], height: int) -> list[Reading]:

@@ -12,7 +12,7 @@ from newsclean.layout.corrections import continuation_odds
 from newsclean.layout.joins import joint, latin_words, reasons
 from newsclean.layout.lines import tables
 from newsclean.layout.reading import owners, read_blocks, read_lines
-from newsclean.layout.widths import column_width
+from newsclean.layout.widths import column_width, line_widths
 from newsclean.steps import Step
 from newsclean.trace import Trace
 
@@ -77,8 +77,7 @@ def _read_breaks(text: str) -> list[LineBreak]:
     strings = lines.strings()
     junctions = readings.junction[1:].tolist()
     whole = readings.elsewhere.tolist()
-    total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
-    widths = total[lines.ends] - total[lines.starts]
+    widths = line_widths(lines)
     column = column_width(widths)
     odds = continuation_odds(readings.scores)
     words = latin_words(text)

@@ -169,7 +169,7 @@ def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range,
     # a name that half of the page's articles know tells nothing
     named = np.zeros(BUCKETS, bool)
     named[found.buckets[found.named]] = True
-    at = np.flatnonzero(named[known])
+    at = named[known].nonzero()[0]
     at = at[(group_table[:, at] > 0).sum(0) <= 2]
     names = np.zeros(len(known))
     names[at] = np.clip(-np.log(frequent[at]) - 9.0, 0.0, 4.0)
@@ -198,7 +198,7 @@ def _options(
     place = near.index(g)
     low = rows.start[g]
     high = low + 1 + len(fact.cuts)
-    own_columns = np.flatnonzero(rows.group_table[place])
+    own_columns = rows.group_table[place].nonzero()[0]
     table = rows.table[low:high, own_columns]
     frequent = rows.frequent[own_columns]
     size = rows.size[low:high]
@@ -208,7 +208,7 @@ def _options(
     earlier_size = np.cumsum(size) - size
     to_earlier = table @ np.log1p(earlier / ((earlier_size[:, None] + SMALL) * frequent)).T
     to_group = rows.likeness[low:high]
-    at = np.flatnonzero(rows.names[own_columns])
+    at = rows.names[own_columns].nonzero()[0]
     names = rows.names[own_columns[at]]
     name_run = np.cumsum(table[::-1, at], 0)[::-1] > 0  # [r, name]: the run that r begins has it
     name_earlier = (name_run * (earlier[:, at] > 0)) @ names

@@ -18,7 +18,7 @@ def add_cohesion(table: Table, codes: Ints, classes: Array, starts: Ints, ends: 
     """Whether a line is about the same as what stands before and behind it: by topic, and by the words they share."""
     n = len(starts)
     han = classes == HAN
-    pair = np.flatnonzero(han[:-1] & han[1:])
+    pair = (han[:-1] & han[1:]).nonzero()[0]
     line = np.searchsorted(starts, pair, side="right") - 1
     inside = (line >= 0) & (pair + 1 < ends[line]) if len(pair) else np.zeros(0, bool)
     pair, line = pair[inside], line[inside]
@@ -30,7 +30,7 @@ def add_cohesion(table: Table, codes: Ints, classes: Array, starts: Ints, ends: 
     keys = first << 16 | second
     order = np.argsort(keys, kind="stable")
     keys = keys.take(order)
-    again = np.flatnonzero(keys[1:] == keys[:-1])
+    again = (keys[1:] == keys[:-1]).nonzero()[0]
     left, right = order.take(again), order.take(again + 1)
     near = (line[right] > line[left]) & (pair[right] - pair[left] <= THREAD)
     left, right = left[near], right[near]
@@ -99,7 +99,7 @@ _ROWS = 1 << 12  # lines in one go
 def _sums(bucket: Ints, first: Ints) -> Floats:
     """The vectors summed up to each line, an array (lines + 1, size); whole numbers, the same in every order of adding."""
     summed = np.zeros((len(first), SIZE), np.int64)
-    told = np.flatnonzero(first[1:] > first[:-1])
+    told = (first[1:] > first[:-1]).nonzero()[0]
     if len(told):
         summed[told + 1] = np.add.reduceat(load_vectors().take(bucket, 0), first[told], axis=0, dtype=np.int64)
     return np.cumsum(summed, axis=0).astype(np.float32)

@@ -25,7 +25,7 @@ INDENTED = 0.85  # share of paragraphs with an indent, on a page where one witho
 SENTENCE = 1.0  # log-odds that a line begins a sentence, from which nothing of it is lost
 UNLIKELY = -5.0  # log-odds by the line itself below which it continues nothing
 _PARAGRAPH, _CAPTION = KINDS.index("paragraph"), KINDS.index("caption")
-_LIKE_PROSE = [KINDS.index(kind) for kind in ("paragraph", "subhead", "caption")]
+_LIKE_PROSE = np.array([kind in ("paragraph", "subhead", "caption") for kind in KINDS])
 _STOPS = "。！？…”"
 
 
@@ -43,7 +43,7 @@ def run_on(readings: Readings, lines: Lines, junction: Floats, whole: Array, beg
         begins: for each line the log-odds that it begins a sentence, likewise.
     """
     prose = readings.kinds == _PARAGRAPH
-    new = np.flatnonzero(np.isin(readings.kinds[1:], _LIKE_PROSE) & prose[:-1] & ~readings.continues[1:]) + 1
+    new = (_LIKE_PROSE.take(readings.kinds[1:]) & prose[:-1] & ~readings.continues[1:]).nonzero()[0] + 1
     if not len(new):
         return
     behind = [lines.string(k - 1) for k in new.tolist()]
@@ -102,7 +102,7 @@ def give_back_jumps(readings: Readings, lines: Lines) -> None:
         return
     kinds = len(KINDS)
     first = 0  # line of the block that holds line k, of which all lines before k have been looked at
-    for k in np.flatnonzero(_ASTRAY.take(readings.kinds)).tolist():
+    for k in _ASTRAY.take(readings.kinds).nonzero()[0].tolist():
         if not (k and readings.continues[k] and readings.kinds[k - 1] == readings.kinds[k]):
             first = k
         line = lines.string(k)

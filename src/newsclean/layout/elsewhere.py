@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsclean.layout.lines import HAN, Ints, Lines, tables
+from newsclean.layout.lines import HAN, Ints, Lines
 from newsclean.layout.table import Array
 
 
@@ -25,12 +25,15 @@ def stand_elsewhere(lines: Lines) -> tuple[Array, Array]:
         For each line, of the break before it, and of a break between it and the line before the one before it, as if
         that one did not stand there: two bool arrays (n,).
     """
-    han = tables().classes[lines.codes] == HAN
+    han = lines.classes == HAN
     edges = np.zeros(len(han) + 1, np.bool_)  # where a line begins or ends: no run goes over it
     edges[lines.starts] = edges[lines.ends] = True
-    run = np.flatnonzero(han[:-2] & han[1:-1] & han[2:] & ~edges[1 : len(han) - 1] & ~edges[2 : len(han)])
+    within = han[1:] & han[:-1] & ~edges[1:-1]  # two characters that stand side by side
+    run = (within[1:] & within[:-1]).nonzero()[0]
     codes = lines.codes
-    threes = np.sort(codes[run] << 32 | codes[run + 1] << 16 | codes[run + 2])
+    twos = codes[:-1] << 16 | codes[1:]
+    threes = twos.take(run) << 16 | codes.take(run + 2)
+    threes.sort()
     return _across(threes, lines, 1), _across(threes, lines, 2)
 
 

@@ -146,6 +146,8 @@ class Lines:
     indents: Floats
     codes: npt.NDArray[np.int64]
     """Code points of the whole text, those beyond the basic plane as :data:`BEYOND`."""
+    classes: npt.NDArray[np.uint8]
+    """The class of each of them."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -160,6 +162,7 @@ class Lines:
             self.gaps[kept],
             self.indents[kept],
             self.codes,
+            self.classes,
         )
 
     def string(self, k: int) -> str:
@@ -186,23 +189,24 @@ def lines_of(text: str) -> Lines:
     if not text.isascii() and codes.max() > 0xFFFF:
         codes[codes > 0xFFFF] = BEYOND
     known = tables()
-    is_break = known.breaks[codes]
+    classes = known.classes.take(codes)
+    is_break = known.breaks.take(codes)
     if "\r\n" in text:  # one line end, not two
         is_break[1:] &= ~((codes[1:] == 10) & (codes[:-1] == 13))
-    begins = np.concatenate([[0], np.flatnonzero(is_break) + 1])
-    solid = np.flatnonzero(known.classes[codes] != SPACE)
-    first = np.searchsorted(solid, begins)
+    begins = np.concatenate([[0], is_break.nonzero()[0] + 1])
+    solid = (classes != SPACE).nonzero()[0]
+    first = solid.searchsorted(begins)
     last = np.append(first[1:], len(solid)) - 1
-    numbers = np.flatnonzero(last >= first)
+    numbers = (last >= first).nonzero()[0]
     begins, starts, ends = begins[numbers], solid[first[numbers]], solid[last[numbers]] + 1
     gaps = numbers.copy()
     gaps[1:] -= numbers[:-1] + 1
     # white space between the line's own start and its first character
     indents = np.zeros(len(numbers), np.float32)
-    (indented,) = np.nonzero(starts > begins)
+    indented = (starts > begins).nonzero()[0]
     if len(indented):
         sizes = (starts - begins)[indented]
         behind = sizes.cumsum()
-        white = np.repeat(starts[indented] - behind, sizes) + np.arange(behind[-1])
-        indents[indented] = np.add.reduceat(known.width[codes[white]], behind - sizes)
-    return Lines(text, starts, ends, numbers, gaps, indents, codes)
+        white = (starts[indented] - behind).repeat(sizes) + np.arange(behind[-1])
+        indents[indented] = np.add.reduceat(known.width.take(codes.take(white)), behind - sizes)
+    return Lines(text, starts, ends, numbers, gaps, indents, codes, classes)

@@ -75,7 +75,7 @@ class Reader:
 
         Args:
             features: float32 array (n, f) of :func:`newsclean.layout.features.features`.
-            edges: int64 array (n, c) of :func:`newsclean.layout.features.edge_characters`.
+            edges: int64 array (n, c) of :class:`newsclean.layout.features.Edges`.
         """
         return self.decide(*self.scores(features, edges))
 
@@ -125,7 +125,7 @@ def _best_labels(scores: Floats, transitions: list[list[float]], begin: list[flo
     n = len(scores)
     labels: Ints = scores.argmax(axis=1)
     kept = scores + losses[labels] >= scores[np.arange(n), labels, None]
-    open_lines = np.flatnonzero(np.count_nonzero(kept, axis=1) > 1)
+    open_lines = (np.count_nonzero(kept, axis=1) > 1).nonzero()[0]
     end = -1
     for first in open_lines.tolist():
         if first <= end:
@@ -140,7 +140,7 @@ def _best_labels(scores: Floats, transitions: list[list[float]], begin: list[flo
                 break
             reached, came = {}, {}
             row = scores[end].tolist()
-            for label in np.flatnonzero(kept[end]).tolist():
+            for label in kept[end].nonzero()[0].tolist():
                 ways = [(odds + (transitions[k][label] if k >= 0 else begin[label]), -k) for k, odds in best.items()]
                 odds, k = max(ways)
                 reached[label], came[label] = odds + row[label], -k

@@ -251,7 +251,8 @@ def split_titles(blocks: Sequence[ReadBlock], lines: Lines) -> tuple[list[ReadBl
         ends[k] = begins[k] + len(lines.text[begins[k] : ends[k]].rstrip())
     gaps, indents = np.zeros(len(begins), np.int64), np.zeros(len(begins), np.float32)
     gaps[first], indents[first] = lines.gaps, lines.indents
-    divided = Lines(lines.text, begins, ends, np.repeat(lines.numbers, counts), gaps, indents, lines.codes)
+    numbers = lines.numbers.repeat(counts)
+    divided = Lines(lines.text, begins, ends, numbers, gaps, indents, lines.codes, lines.classes)
     made: list[ReadBlock] = []
     for b, block in enumerate(blocks):
         groups: list[list[int]] = [[]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsclean.layout.lines import CLOSER, COLON, COMMA, DIGIT, DOTS, HAN, OPENER, STOP, Floats, Ints, Lines, of_class
+from newsclean.layout.lines import CLOSER, COLON, COMMA, DIGIT, DOTS, HAN, OPENER, STOP, Floats, Ints, Lines, of_class, tables
 from newsclean.layout.table import Array, Table, clipped
 
 SIZES = (2, 4, 6, 9, 13, 18, 26, 40, 80)
@@ -66,6 +66,13 @@ _SIZE_COLUMN = np.array(SIZES)[:, None]
 def _share(told: Array) -> float:
     """For how many of the lines something is so, from 0 to 1."""
     return np.count_nonzero(told) / len(told) if len(told) else 0.0
+
+
+def line_widths(lines: Lines) -> Floats:
+    """The width of each line in em, a float32 array (n,)."""
+    total = np.zeros(len(lines.codes) + 1)
+    np.cumsum(tables().width.take(lines.codes), out=total[1:])
+    return (total.take(lines.ends) - total.take(lines.starts)).astype(np.float32)
 
 
 def column_width(widths: Floats) -> float:

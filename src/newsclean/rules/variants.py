@@ -327,6 +327,8 @@ def _stray(
     new = "了" if to == "simplified" and _DONE.match(text, i) else _at(text, i, to)
     if not new or new == text[i] or new > "\uffff":
         return
+    if to == "taiwan" and _at(text, i, "hong kong") == text[i]:
+        return  # 着, 户, 税: so it is written there
     if to == "simplified" and text[i] not in _FREQUENT and not _SURNAMES.isdisjoint(text[max(0, i - 2) : i]):
         level = Level.GUESS  # it may be of a name
     kind = "traditional" if to == "simplified" else "simplified"
