@@ -135,20 +135,21 @@ class Ngrams:
             What the character before each, the two, the three before it add (3, k, n); and ln P (k, n).
         """
         k = len(near) - ORDER + 1
-        twos = near[:-1] | near[1:] << _SECOND
-        threes = twos[:-1] | near[2:] << _THIRD
-        fours = threes[:-1] | near[3:] << _FOURTH
+        three_at, four_at, context_at = k + 2, 2 * k + 3, 3 * k + 3
         rows = _rows(k)
-        keys = np.concatenate([twos, threes, fours, twos[1:-1], threes[:-1]])  # the last two: contexts
+        keys = np.empty((len(rows.tags), near.shape[1]), np.int64)
+        twos = np.bitwise_or(near[:-1], near[1:] << _SECOND, out=keys[:three_at])
+        threes = np.bitwise_or(twos[:-1], near[2:] << _THIRD, out=keys[three_at:four_at])
+        np.bitwise_or(threes[:-1], near[3:] << _FOURTH, out=keys[four_at:context_at])
+        keys[context_at:-k], keys[-k:] = twos[1:-1], threes[:-1]  # contexts of the threes and fours
         keys |= rows.packed
         found, value = self._look_up(keys.view(np.uint64), rows.tags)
-        three_at, four_at, context_at = k + 2, 2 * k + 3, 3 * k + 3
         near_two, near_three = found[context_at:].reshape(2, k, -1)
         pairs = near != _ABSENT
         pairs = pairs[:-1] & pairs[1:]
         two = pairs & found[:three_at]
         three = two[:-1] & two[1:] & found[three_at:four_at]
-        seen = np.empty((ORDER - 1, *fours.shape), bool)
+        seen = np.empty((ORDER - 1, k, near.shape[1]), bool)
         seen[0], seen[1] = two[2:], three[1:]
         np.logical_and(three[:-1] & three[1:], found[four_at:context_at], out=seen[2])
         # the weight of the context where an n-gram is not in the table, and nothing where that is not either

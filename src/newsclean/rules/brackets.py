@@ -159,7 +159,7 @@ _ANGLES = tuple(
     + [("《", ">>|≫|»|＞＞|〉〉|>(?!>)|＞")]
 )
 # a title between single angle brackets; a tag (<姓名>…</姓名>) and a blank of a form (<请输入姓名>) are none
-_SINGLE = re.compile(f"(?<![A-Za-z<>=/])([<‹])(?!请|此处|输入|在此|填)([{HAN}][{HAN}0-9·，、：“”（）]{{1,39}})([>›])(?![A-Za-z<>=])")
+_SINGLE = re.compile(f"([<‹])(?<![A-Za-z<>=/].)(?!请|此处|输入|在此|填)([{HAN}][{HAN}0-9·，、：“”（）]{{1,39}})([>›])(?![A-Za-z<>=])")
 _DOUBLED = re.compile("《(《)[^《》\\n]{1,40}(》)》")
 _MIXED = tuple(
     (opening, closing, re.compile(f"({re.escape(opening)})([^（）()《》〈〉“”\\n]{{1,40}})([{closing}])"))

@@ -96,7 +96,7 @@ _ONE_BY_ONE = frozenset(
 )
 _TREATED = re.compile("[把将被对][^，。；：！？\\n]*$")
 _MEASURE = frozenset("个位座家种条名支部所次项片群场幅张棵只")
-_LONE = tuple((c, re.compile(f"(?<=[{HAN}]){c}(?=[{HAN}])")) for c in "—─━―")
+_LONE = tuple((c, re.compile(f"{c}(?<=[{HAN}]{c})(?=[{HAN}])")) for c in "—─━―")
 _RANGE_ONE = re.compile("一(?:(?<=[0-9]一)|(?<=[0-9][年月日]一))(?=[0-9])")
 
 

@@ -48,7 +48,8 @@ def corner_quotes(text: str) -> Iterator[Edit]:
 
 # ---- curly and straight quotes -------------------------------------------------------------------
 
-_QUOTE = re.compile(r"""["＂“”„‟〝〞‘’'＇‛]{4,}|["＂“”„‟〝〞]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_ANY_QUOTE = "[\"＂“”„‟〝〞‘’'＇‛]"
+_QUOTE = re.compile(f'{_ANY_QUOTE}(?:{_ANY_QUOTE}{{3,}}|(?<=["＂“”„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))')
 _STRAIGHT_QUOTE = re.compile(r"""["＂„‟〝〞'＇‛](?:(?<=["＂„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _NEVER_RIGHT = "\"'＂„‟〝〞＇‛"
 _DOUBLE = frozenset('"＂“”„‟〝〞')
