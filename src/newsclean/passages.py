@@ -288,6 +288,7 @@ class Lines:
     key: Key
     breaks: npt.NDArray[np.int64] = field(init=False)
     keys: list[int] = field(init=False)
+    starts: list[int] = field(init=False)
     width: float = field(init=False)
     _ends: dict[int, bool] = field(init=False, default_factory=dict)
 
@@ -296,6 +297,9 @@ class Lines:
         firsts = np.searchsorted(self.key.places, self.breaks)  # of the places that line breaks part
         firsts = firsts[(firsts > 0) & (firsts < len(self.key.places))]
         self.keys = [0, *firsts[_changes(firsts, 0)].tolist(), len(self.key.places)]
+        behind = np.concatenate([[0], self.breaks])
+        begins = self.key.places.take(self.keys[:-1], mode="clip")  # where the first letters of lines stand
+        self.starts = behind.take(self.breaks.searchsorted(begins, side="right")).tolist()
         widths = self.breaks.copy()
         widths[1:] -= self.breaks[:-1]
         widths = widths[widths > 1]
@@ -337,9 +341,7 @@ class Lines:
 
     def opening_of(self, at: int) -> str:
         """The first characters of the line in which a place of the key stands."""
-        place = int(self.key.places[at])
-        k = int(np.searchsorted(self.breaks, place, side="right"))
-        start = int(self.breaks[k - 1]) if k else 0
+        start = self.starts[bisect_right(self.keys, at) - 1]
         return self.text[start : start + _OPENING]
 
     def begins_with_mark(self, at: int) -> bool:
@@ -386,9 +388,7 @@ class Lines:
 
     def start(self, line: int) -> int:
         """Where a line begins in the text, indent and all."""
-        place = int(self.key.places[self.keys[line]])
-        k = int(np.searchsorted(self.breaks, place, side="right"))
-        return int(self.breaks[k - 1]) if k else 0
+        return self.starts[line]
 
     def end(self, line: int) -> int:
         """Where a line ends in the text; a line of nothing but closing marks behind it belongs to it."""
