@@ -351,10 +351,12 @@ def test_the_better_reading_of_a_strip_stays() -> None:
     assert after.count(good) == after.count("收音机里放着评书") == after.count("没有人用了") == 1
 
 
-def test_columns_read_as_one_line_are_a_suggestion() -> None:
-    text, _ = strips({}, across=True)
-    after = drop_duplicates(text)
+def test_columns_read_as_one_line_go_where_each_was_read_by_itself() -> None:
+    text, columns = strips({}, across=True)
     (both,) = (line for line in text.split("\n") if "   " in line)
-    assert both in after
-    assert both in [text[edit.start : edit.end].strip() for edit in drop_duplicates.suggestions(text)]
-    assert after.count("作为重点民生") == after.count("收音机里放着评书") == 1
+    after = drop_duplicates(text)
+    assert both not in after
+    assert sorted(after.split()) == sorted("\n".join(map("\n".join, columns)).split())
+    across = [repeat for repeat in find_repeats(text) if repeat.how == "across"]
+    assert [text[repeat.start : repeat.end].strip() for repeat in across] == both.split()
+    assert [text[slice(*repeat.of)] for repeat in across] == [part.strip("，。") for part in both.split()]

@@ -22,9 +22,10 @@ from newsclean.passages import Lines
 from newsclean.strips import Copy, fluency
 from newsclean.trace import Span
 
-How = Literal["whole", "tail", "head", "lines", "strip"]
+How = Literal["whole", "tail", "head", "lines", "strip", "across"]
 """What of the other passage is repeated: all of it, its end, its beginning, or lines out of its middle; ``strip`` where
-both are readings of the same print, at the edges of two strips of the page."""
+both are readings of the same print, at the edges of two strips of the page, and ``across`` where one of them is a part of
+a line that an engine read straight across several columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Repeat:
     """A passage that repeats another.
 
     Attributes:
-        start, end: the copy that should go, in code points: whole lines, without the line break behind the last.
+        start, end: the copy that should go, in code points: whole lines, without the line break behind the last, or
+            part of one line.
         of: the passage that it repeats and that stays, from its first letter to its last.
         likeness: how like the two are, from 0 to 1: twice the letters and digits that they share in order, by the
             letters and digits that both have together.
@@ -63,12 +65,11 @@ MARGIN = 8.0
 _ODD = re.compile(r"[\ufffd\ue000-\uf8ff|\\^~*_#@<>{}=\[\]$&]|(?<=[\u4e00-\u9fff])[A-Za-z](?=[\u4e00-\u9fff])")
 
 
-def lines_read_twice(lines: Lines, copy: Copy) -> Repeat:
-    """Lines out of the overlap of two strips as a repeat."""
-    start, end = lines.start(copy.lines.start), lines.end(copy.lines.stop - 1)
+def row_read_twice(lines: Lines, copy: Copy) -> Repeat:
+    """Rows out of the overlap of two strips as a repeat."""
     places = lines.key.places
     of = int(places[copy.of[0]]), int(places[copy.of[1] - 1]) + 1
-    return Repeat(start, end, of, copy.likeness, "strip", Level.LIKELY if copy.alone else Level.GUESS)
+    return Repeat(*copy.span, of, copy.likeness, "across" if copy.across else "strip", Level.LIKELY)
 
 
 def judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from newsclean.alignment import align, cut_chain
-from newsclean.copies import How, Repeat, judge, lines_read_twice, pieces
+from newsclean.copies import How, Repeat, judge, pieces, row_read_twice
 from newsclean.edits import Edit, Level, apply_edits, check_text
 from newsclean.passages import LINE_BREAK, MAX_PLACES, PHRASE, RUN, Key, Lines, Runs, chains, key_of, runs
 from newsclean.rows import SHORT
@@ -49,7 +49,7 @@ def _round(text: str, key: Key, joined: Runs, whole: bool) -> list[Repeat]:
     matches = [match for chain, shared in found if shared >= 2 * SHORT and (match := align(lines, chain))]
     copies = read_twice(lines, [chain for chain, _ in found]) if whole else []
     if copies:
-        return sorted((lines_read_twice(lines, copy) for copy in copies), key=lambda repeat: repeat.start)
+        return sorted((row_read_twice(lines, copy) for copy in copies), key=lambda repeat: repeat.start)
     matches.sort(key=lambda match: match.first.start - match.first.end)
     repeats: list[Repeat] = []
     gone, kept = bytearray(len(key.text)), bytearray(len(key.text))
@@ -273,6 +273,6 @@ def _rule(text: str) -> Iterator[Edit]:
         yield Edit(start, end, "", "repeats", repeat.level, reason)
 
 
-_SAYS = {"whole": "repeats ", "strip": "reads again, in another strip, "}
+_SAYS = {"whole": "repeats ", "strip": "reads again, in another strip, ", "across": "reads again, across columns, "}
 
 drop_duplicates = Step("drop_duplicates", _rule)

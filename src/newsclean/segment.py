@@ -30,7 +30,7 @@ from newsclean.layout.reading import (
 )
 from newsclean.layout.stitching import print_order
 from newsclean.layout.titles import split_titles
-from newsclean.page import Block, Dropped, Page
+from newsclean.page import Block, Dropped, Page, Reason
 from newsclean.repeats import Repeat, find_repeats
 from newsclean.trace import Span, Trace
 
@@ -61,6 +61,13 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     whole = lines if clean == text else lines_of(text)
     found = find_repeats(clean)
     repeats = [r for r in found if r.level >= Level.LIKELY]
+    # no character step moves a line break
+    raw = (lines if whole is lines else whole.only(np.searchsorted(whole.numbers, lines.numbers))).spans()
+    noise = [span for span in whole.spans() if span not in set(raw)] if len(whole) > len(raw) else []
+    if cuts := _cuts(lines, repeats):
+        lines = lines.divided(cuts)
+        raw = _raw_pieces(character_pipeline(preset).trace(text), lines, raw)
+        lines = replace(lines, numbers=np.arange(len(lines)))  # each piece is a line from now on
     copies = _copies(lines, repeats)
     kept = np.ones(len(lines), bool)
     for copy in copies:
@@ -70,8 +77,6 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     kept_lines = lines.only(order) if found else lines
     readings = read(kept_lines)
     blocks = read_blocks(readings)
-    # no character step moves a line break
-    raw = (lines if whole is lines else whole.only(np.searchsorted(whole.numbers, lines.numbers))).spans()
     raw_kept = [raw[k] for k in order.tolist()]
     blocks, divided = split_titles(blocks, kept_lines)
     if divided is not kept_lines:
@@ -79,7 +84,17 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
         kept_lines = divided
     made = _blocks(blocks, kept_lines, raw_kept, readings, preset)
     page = assemble(made, [max(block.opens, LEAST_OPENING) for block in blocks])
-    return replace(page, id=id, dropped=_dropped(page, lines, repeats, copies, raw, whole))
+    return replace(page, id=id, dropped=_dropped(page, lines, repeats, copies, raw, noise))
+
+
+def _cuts(lines: Lines, repeats: Sequence[Repeat]) -> dict[int, list[int]]:
+    """Where copies begin and end within lines, by line."""
+    cuts: dict[int, list[int]] = {}
+    for place in sorted({place for repeat in repeats for place in (repeat.start, repeat.end)}):
+        k = int(np.searchsorted(lines.ends, place, side="right"))
+        if k < len(lines) and lines.starts[k] < place:
+            cuts.setdefault(k, []).append(place)
+    return cuts
 
 
 def _copies(lines: Lines, repeats: Sequence[Repeat]) -> list[range]:
@@ -179,7 +194,12 @@ _WORD = 256  # characters before a break that may be of one word with those behi
 
 
 def _dropped(
-    page: Page, lines: Lines, repeats: Sequence[Repeat], copies: Sequence[range], raw: Sequence[Span], whole: Lines
+    page: Page,
+    lines: Lines,
+    repeats: Sequence[Repeat],
+    copies: Sequence[range],
+    raw: Sequence[Span],
+    noise: Sequence[Span],
 ) -> tuple[Dropped, ...]:
     """Copies, with what they repeat, and lines of which the character steps left nothing."""
     begins = {start: k for k, block in enumerate(page.blocks) for start, _ in block.source}
@@ -188,11 +208,10 @@ def _dropped(
         spans = tuple(raw[k] for k in copy)
         first = int(np.searchsorted(lines.ends, repeat.of[0], side="right"))
         if spans:
-            dropped.append(
-                Dropped(spans, "duplicate", begins.get(raw[first][0]) if first < len(raw) else None, repeat.likeness)
-            )
-    if len(whole) > len(raw):
-        known = set(raw)
-        spans = tuple(span for span in whole.spans() if span not in known)
-        dropped.append(Dropped(spans, "noise"))
+            of = begins.get(raw[first][0]) if first < len(raw) else None
+            # what an engine made of several columns is no passage
+            reason: Reason = "noise" if repeat.how == "across" else "duplicate"
+            dropped.append(Dropped(spans, reason, of, repeat.likeness))
+    if noise:
+        dropped.append(Dropped(tuple(noise), "noise"))
     return tuple(dropped)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from newsclean.edits import Edit, Level, apply_edits, check_text
 from newsclean.layout.corrections import continuation_odds
 from newsclean.layout.joins import joint, latin_words, reasons
-from newsclean.layout.lines import tables
 from newsclean.layout.reading import owners, read_blocks, read_lines
 from newsclean.layout.widths import column_width, line_widths
 from newsclean.steps import Step

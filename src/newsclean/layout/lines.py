@@ -6,6 +6,7 @@ Unicode (UAX #14, hard breaks); blank lines are not lines but gaps before the ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -133,7 +134,7 @@ class Lines:
         text: the text that the lines are of.
         starts, ends: int64 arrays (n,): code points of each line's first character and behind its last, white space at
             its edges left out.
-        numbers: int64 array (n,): line breaks before each line.
+        numbers: int64 array (n,): line breaks before each line; the pieces of a divided line share its number.
         gaps: int64 array (n,): blank lines before each line.
         indents: float32 array (n,): width in em of the white space before each line's first character.
     """
@@ -164,6 +165,27 @@ class Lines:
             self.codes,
             self.classes,
         )
+
+    def divided(self, cuts: Mapping[int, Sequence[int]]) -> Lines:
+        """The lines, each piece of those that are divided as a line of its own.
+
+        Args:
+            cuts: for some lines the places within them, in order, before which they are divided. White space at a
+                place belongs to neither piece.
+        """
+        pieces = [np.array([s, *cuts.get(k, ()), e]) for k, (s, e) in enumerate(self.spans())]
+        counts = np.array([len(p) - 1 for p in pieces])
+        first = np.cumsum(counts) - counts
+        begins = np.concatenate([p[:-1] for p in pieces])
+        ends = np.concatenate([p[1:] for p in pieces])
+        for k in np.flatnonzero(np.repeat(counts, counts) > 1).tolist():
+            piece = self.text[begins[k] : ends[k]]
+            begins[k] += len(piece) - len(piece.lstrip())
+            ends[k] -= len(piece) - len(piece.rstrip())
+        gaps, indents = np.zeros(len(begins), np.int64), np.zeros(len(begins), np.float32)
+        gaps[first], indents[first] = self.gaps, self.indents
+        numbers = self.numbers.repeat(counts)
+        return Lines(self.text, begins, ends, numbers, gaps, indents, self.codes, self.classes)
 
     def string(self, k: int) -> str:
         """Line ``k`` without the white space at its edges."""

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsclean.layout.lines import CLOSER, COLON, COMMA, DIGIT, DOTS, HAN, OPENER, STOP, Floats, Ints, Lines, of_class, tables
+from newsclean.layout.lines import (
+    CLOSER,
+    COLON,
+    COMMA,
+    DIGIT,
+    DOTS,
+    HAN,
+    OPENER,
+    STOP,
+    Floats,
+    Ints,
+    Lines,
+    of_class,
+    tables,
+)
 from newsclean.layout.table import Array, Table, clipped
 
 SIZES = (2, 4, 6, 9, 13, 18, 26, 40, 80)
