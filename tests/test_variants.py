@@ -7,6 +7,7 @@ import pickle
 
 import pytest
 
+from newsclean import normalize
 from newsclean.rules import variants
 from newsclean.rules.variants import convert_variants, convert_variants_step, to_simplified, to_traditional
 
@@ -80,3 +81,24 @@ def test_both_packages_give_the_same_answers() -> None:
 def test_the_step_pickles_with_its_options() -> None:
     step = pickle.loads(pickle.dumps(convert_variants_step.using(to="taiwan")))
     assert step("发展") == "發展"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "隨着疫情緩和，稅務局宣佈延長報稅期限，市民無須親身前往辦理。",
+        "住户須於限期內交回問卷，違者將被罰款，當局稱問卷資料絕對保密。",
+        "天文台預測，未來數日氣温顯著下降，市民應穿着足夠衣物禦寒。",
+    ],
+)
+def test_forms_of_hong_kong_are_not_taken_for_simplified_ones(text: str) -> None:
+    assert variants.stray_variants_step(text) == text
+
+
+def test_simplified_characters_in_a_traditional_page_are_found_nevertheless() -> None:
+    assert variants.stray_variants_step("随着疫情緩和，稅務局宣佈延長報稅期限，市民無須親身前往办理。").startswith("隨着")
+
+
+@pytest.mark.parametrize("text", ["堅持創新驅動發展，著力擴大有效需求。", "推動雙邊關係朝著正確方向邁進。", "股價急跌，散戶拋售手中持股。"])
+def test_the_forms_of_one_script_are_not_taken_for_misreadings(text: str) -> None:
+    assert normalize(text) == text

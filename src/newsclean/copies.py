@@ -56,6 +56,9 @@ MIN_LIKENESS = 0.84
 LEAST: dict[How, int] = {"whole": 20, "tail": 18, "head": 25, "lines": 40}
 """The least letters of a copy; what is shorter may be said twice."""
 
+WORDLESS = 4
+"""Letters, fewer than which the paragraphs of a copy do not have on average; lines of single characters are none."""
+
 MARGIN = 8.0
 """So much more must the second of two readings be like language, in natural logarithms, if the first is to go."""
 
@@ -201,7 +204,7 @@ def pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level)
     knots.append((goes.end, stays.end))
     cuts = [(goes.left.line, stays.start)]
     ends = [b for b in range(goes.left.line + 1, goes.right.line) if lines.ends_paragraph(b)]
-    if ends:
+    if ends and (goes.end - goes.start) >= WORDLESS * len(ends):
         xs, ys = np.array(knots, np.float64).T
         for b, y in zip(
             ends, np.interp([lines.keys[b] for b in ends], xs, ys).round().astype(np.int64).tolist(), strict=True

@@ -31,6 +31,7 @@ TITLE_LENGTH = 40
 _PAD = "\0"  # folds to NOTHING
 _BLANK = np.zeros(0x10000, bool)  # white space, as str.isspace has it
 _BLANK[[*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]] = True
+_WORD = 8  # characters of a word at most
 _CHUNK = 1 << 15  # characters in one go, so that the working arrays stay in the cache
 _ROWS = 1 << 10  # rows of the network in one go
 
@@ -304,15 +305,19 @@ class LanguageModel:
 
     def _spliced(self, pool: Ints, before: Ints, middle: Ints, lengths: Ints, after: Ints) -> Floats:
         """Give ln P of three classes of the pool from ``before``, ``lengths`` from ``middle``, three from ``after``."""
-        edge = np.arange(ORDER - 1)
         total = np.zeros(len(lengths), np.float32)
-        for length in np.unique(lengths):
-            (items,) = np.nonzero(lengths == length)
-            inner = np.arange(length)
-            rows = np.concatenate(
-                [before[items, None] + edge, middle[items, None] + inner, after[items, None] + edge], 1
-            )
-            total[items] = self.ngrams.log_prob_of_columns(pool[rows.T])
+        rooms = np.maximum(lengths, _WORD)  # words are read together, what is longer with others of its length
+        edge = ORDER - 1
+        for room in np.unique(rooms):
+            (items,) = np.nonzero(rooms == room)
+            place, length = np.arange(room + 2 * edge)[:, None], lengths[items]
+            behind = place - edge - length
+            at = np.where(behind >= 0, after[items] + behind, middle[items] + place - edge)
+            at[:edge] = before[items] + place[:edge]
+            outside = behind >= edge
+            near = pool.take(at, mode="clip")
+            near[outside] = NOTHING
+            total[items] = self.ngrams.log_prob_of_columns(near, ~outside[edge:])
         return total
 
 

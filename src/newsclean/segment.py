@@ -141,23 +141,26 @@ def _blocks(
         divided = len(lines) != len(readings.kinds)
         known = [] if divided else readings.junction.tolist()
         asked = [(k, n) for k, n in pairs if divided or n != k + 1]
-        odds = load().junction([strings[k] for k, _ in asked], [strings[n] for _, n in asked]).tolist() if asked else []
-        junctions = {(k, n): known[n] for k, n in pairs if known} | dict(zip(asked, odds, strict=True))
+        told = load().junction([strings[k] for k, _ in asked], [strings[n] for _, n in asked]).tolist() if asked else []
+        junctions = {(k, n): known[n] for k, n in pairs if known} | dict(zip(asked, told, strict=True))
         whole = (stand_elsewhere(lines)[0] if divided else readings.elsewhere).tolist()
         junctions = {(k, n): max(odd, 0.0) if whole[n] else odd for (k, n), odd in junctions.items()}
     words: frozenset[str] | None = None
     made = []
     for block in blocks:
-        text = strings[block.lines[0]]
-        if len(block.lines) > 1:
+        pieces = [strings[k] for k in block.lines]
+        text = pieces[0]
+        if len(pieces) > 1:
             title = block.kind not in _PROSE
-            pieces = [strings[k] for k in block.lines]
-            if title or _LATIN_END.search("".join([piece[-1] for piece in pieces[:-1]])):
-                words = latin_words(lines.text) if words is None else words
-                text = _joined(pieces, [junctions.get(pair, 0.0) for pair in pairwise(block.lines)], words, title)
+            latin = _LATIN_END.search("".join([piece[-1] for piece in pieces[:-1]])) is not None
+            if latin and words is None:
+                words = latin_words(lines.text)
+            if title or latin:
+                odds = [junctions.get(pair, 0.0) for pair in pairwise(block.lines)]
+                text = _joined(pieces, odds, words or frozenset(), title)
             else:  # Chinese takes nothing
                 text = "".join(pieces)
-            if not title and len(text.split()) > 1 and _BLANK.search(text):
+            if not title and _BLANK.search(text):
                 text = normalize(text, preset)  # the whole paragraph tells better than a line which spaces are right
         made.append(
             Block(

@@ -102,8 +102,8 @@ def _join_headlines(blocks: Sequence[Block], openings: Sequence[float]) -> tuple
 
 
 def _displaced_headlines(
-    blocks: Sequence[Block], groups: Sequence[Sequence[int]]
-) -> tuple[list[Block], list[Sequence[int]]]:
+    blocks: Sequence[Block], groups: Sequence[list[int]]
+) -> tuple[list[Block], list[list[int]]]:
     """Headlines that an engine put among the text that flows around them, where they look like subheads.
 
     An article that begins but has no headline has its headline in its one long subhead, if the words of this stand in

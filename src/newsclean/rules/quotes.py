@@ -48,10 +48,10 @@ def corner_quotes(text: str) -> Iterator[Edit]:
 
 # ---- curly and straight quotes -------------------------------------------------------------------
 
-_QUOTE = re.compile(r"""["＂“”„‟〝〞‘’'＇‛]{4,}|["＂“”„‟〝〞]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_ANY_QUOTE = "[\"＂“”„‟〝〞‘’'＇‛]"
+_QUOTE = re.compile(f'{_ANY_QUOTE}(?:{_ANY_QUOTE}{{3,}}|(?<=["＂“”„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))')
 _STRAIGHT_QUOTE = re.compile(r"""["＂„‟〝〞'＇‛](?:(?<=["＂„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _NEVER_RIGHT = "\"'＂„‟〝〞＇‛"
-_DOUBLE_PAIR, _SINGLE_PAIR = re.compile("[“”]"), re.compile("[‘’]")
 _DOUBLE = frozenset('"＂“”„‟〝〞')
 _CURLY_DOUBLE = frozenset("“”„‟〝〞")
 _STRAIGHT = frozenset("\"'＂＇‛")
@@ -116,13 +116,14 @@ def _stretches(text: str, faults: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _faults(text: str) -> list[int]:
     """Where a quote is straight, or not simply closed before another one is opened."""
     found = [m.start() for m in _STRAIGHT_QUOTE.finditer(text)] if any(c in text for c in _NEVER_RIGHT) else []
-    for opening, closing, one in (("“", "”", _DOUBLE_PAIR), ("‘", "’", _SINGLE_PAIR)):
+    for opening, closing in ("“”", "‘’"):
         start = 0
-        marks = one.findall(text) if opening in text or closing in text else []
-        if marks[::2].count(opening) == marks[1::2].count(closing) == len(marks) / 2:
+        pieces = text.split(opening)
+        closed = [piece.count(closing) for piece in pieces]
+        if closed == [0] + [1] * (len(pieces) - 1):
             continue
-        for k, piece in enumerate(text.split(opening)):
-            if piece.count(closing) != (k > 0):
+        for k, (piece, times) in enumerate(zip(pieces, closed, strict=True)):
+            if times != (k > 0):
                 found.append(start)
                 found.extend(start + at for at in occurrences(piece, closing))
             start += len(piece) + 1

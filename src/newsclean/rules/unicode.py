@@ -13,7 +13,7 @@ from newsclean.tables import RADICALS_SUPPLEMENT, CharacterTable
 
 # ---- line separators -----------------------------------------------------------------------------
 
-_ODD_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_ODD_LINE_END = re.compile("[\r\x0b\x0c\x85\u2028\u2029](?:(?<=\r)\n)?")
 
 
 def line_separators(text: str) -> Iterator[Edit]:
@@ -137,10 +137,11 @@ def odd_spaces(text: str) -> Iterator[Edit]:
         yield Edit(m.start(), m.end(), " ", "odd_spaces", Level.SURE, "a no-break space or a space of fixed width")
 
 
-_INVISIBLE = re.compile(
+_UNSEEN = (
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]+"
+    "\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
 )
+_INVISIBLE = re.compile(f"{_UNSEEN}{_UNSEEN}*")  # what begins with one character of a class is found quickly
 _JOINERS = "\u200c\u200d"
 _JOINING = re.compile(
     "[\u0590-\u109f\u1700-\u18af\u1a00-\u1aff\u1b00-\u1c7f\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc"
@@ -194,7 +195,8 @@ _BIDI_SET = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2
 
 # ---- private use ---------------------------------------------------------------------------------
 
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
+_NO_PUBLIC = "[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+_PRIVATE = re.compile(f"{_NO_PUBLIC}{_NO_PUBLIC}*")
 # Where GB 18030-2000 had no code point yet, and the bullets of the fonts Symbol and Wingdings
 _KNOWN_PRIVATE = {
     **dict(zip("\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796", "，、。：；！？〖〗…", strict=True)),

@@ -12,12 +12,13 @@ import importlib
 import importlib.util
 import re
 import warnings
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from newsclean.chars import HAN, is_traditional
+from newsclean.chars import HAN, is_traditional, occurrences
 from newsclean.edits import Edit, Level
 from newsclean.screen import Sign
 from newsclean.steps import Step
@@ -249,7 +250,7 @@ _SHORT = 6  # a quotation as long as this may be of the strange character itself
 _QUOTED = re.compile("“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《》\n]{1,100}》|「[^「」\n]{1,200}」|『[^『』\n]{1,200}』")
 _KANA = re.compile("[\u3041-\u30ff]")
 # characters of both scripts, where only one of them writes the word with it
-_EITHER = re.compile("[著乾瞭於徵夥]")
+_EITHER = "著乾瞭於徵夥"
 _BEFORE_DONE = "[为除到成来去走做看说听有得起给过]"
 _DONE = re.compile(f"(?<={_BEFORE_DONE})瞭(?![望哨台])")  # 为瞭, 除瞭: what a converter made of every 了
 _BEFORE = (  # by what stands before, and by what stands behind
@@ -286,11 +287,15 @@ def stray_variants(text: str) -> Iterator[Edit]:
     >>> stray_variants_step("本報訊，會後記者獲悉。")
     '本報訊，會後記者獲悉。'
     """
-    for start in range(0, len(text), _BLOCK):
+    either = sorted(i for c in _EITHER for i in occurrences(text, c) if _IN_WORDS.match(text, i))
+    starts = {i - i % _BLOCK for i in either}
+    at = 0
+    while m := _only_traditional().search(text, at):
+        starts.add(m.start() - m.start() % _BLOCK)
+        at = m.start() - m.start() % _BLOCK + _BLOCK
+    for start in sorted(starts):
         end = start + _BLOCK
-        words = [m.start() for m in _EITHER.finditer(text, start, end) if _IN_WORDS.match(text, m.start())]
-        if not words and not _only_traditional().search(text, start, end):
-            continue
+        words = either[bisect_left(either, start) : bisect_left(either, end)]
         near = text[max(0, start - _BLOCK) : end + _BLOCK]
         traditional = len(_only_traditional().findall(near))
         if traditional and traditional > 2 * len(_only_simplified().findall(near)):
@@ -322,6 +327,8 @@ def _stray(
     new = "了" if to == "simplified" and _DONE.match(text, i) else _at(text, i, to)
     if not new or new == text[i] or new > "\uffff":
         return
+    if to == "taiwan" and _at(text, i, "hong kong") == text[i]:
+        return  # 着, 户, 税: so it is written there
     if to == "simplified" and text[i] not in _FREQUENT and not _SURNAMES.isdisjoint(text[max(0, i - 2) : i]):
         level = Level.GUESS  # it may be of a name
     kind = "traditional" if to == "simplified" else "simplified"
