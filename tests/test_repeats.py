@@ -95,6 +95,22 @@ def test_case(case: dict[str, str]) -> None:
     assert all(edit.new == "" and "repeats " in edit.reason and " % alike" in edit.reason for edit in edits)
 
 
+@pytest.mark.parametrize("lay", ["no blank lines", "blank lines everywhere", "narrow", "narrower", "each line a block"])
+def test_left_alone_in_every_layout(lay: str) -> None:
+    """What is no repeat is none either where an engine cuts the lines elsewhere."""
+    for case in CASES:
+        if "after" not in case:
+            lines = case["before"].strip().split("\n")
+            text = {
+                "no blank lines": "\n".join(filter(None, lines)),
+                "blank lines everywhere": "\n\n".join(lines),
+                "narrow": "\n".join(wrap(line, 15) for line in lines),
+                "narrower": "\n".join(wrap(line, 12) for line in lines),
+                "each line a block": "\n\n".join(wrap(line, 17) for line in filter(None, lines)),
+            }[lay]
+            assert drop_duplicates(text) == text, case["label"]
+
+
 def test_seed_page() -> None:
     text = SEED.read_text(encoding="utf-8")
     truth = json.loads(SEED.with_suffix(".gold.json").read_text(encoding="utf-8"))

@@ -326,10 +326,13 @@ class Lines:
             )
         return known
 
+    def source(self, start: int, end: int) -> str:
+        """A span of the key as it stands in the text, from its first letter to its last."""
+        return self.text[int(self.key.places[start]) : int(self.key.places[end - 1]) + 1]
+
     def prose(self, start: int, end: int) -> bool:
         """Whether a span of the key reads as running text: it has clauses, or ends with the end mark of a sentence."""
-        inner = int(self.key.places[start]), int(self.key.places[end - 1])
-        return self.sentence_ends(end) or PROSE.search(self.text, *inner) is not None
+        return self.sentence_ends(end) or PROSE.search(self.source(start, end)) is not None
 
     def sentence_begins(self, at: int) -> bool:
         """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
