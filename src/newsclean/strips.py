@@ -129,11 +129,9 @@ def _breaks_near(lines: Lines, place: int) -> bool:
     return any(0 < at < lines.keys[-1] and not lines.sentence_ends(at) for at in near)
 
 
-def _may_be_cut(rows: Rows, chain: Sequence[Run]) -> bool:
-    """Whether rows begin, or end, in mid-sentence near one end of a chain of runs, at the same place on both sides."""
-    if sum(run.n for run in chain) < SURE - SLIP:
-        return False
-    i, i1, j, j1 = extent(rows.lines.key, chain)
+def _may_be_cut(rows: Rows, both: tuple[int, int, int, int]) -> bool:
+    """Whether rows begin, or end, in mid-sentence near one end of two passages, at the same place of both."""
+    i, i1, j, j1 = both
     if min(len(_bounds(rows, i - SLACK, i1 + SLACK)), len(_bounds(rows, j - SLACK, j1 + SLACK))) < 2:
         return False  # no row lies within it
     ends = (i, j, SLACK, SHORT), (i1, j1, SHORT, SLACK)
@@ -170,15 +168,16 @@ def _sure(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
 
 def _likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
     """Whether a page may have been read in strips; nearly all others are told by this alone."""
-    cut = [chain for chain in chains if _may_be_cut(rows, chain)]
-    if cut:
-        long = [chain for chain in chains if chain not in cut and sum(run.n for run in chain) >= 2 * SHORT]
-        if len(cut) + len(long) >= FEW:
-            found = readings(rows, [pairs(rows.lines.key, chain) for chain in (*cut, *long)])
+    extents = [extent(rows.lines.key, chain) for chain in chains]
+    sizes = [sum(run.n for run in chain) for chain in chains]
+    cut = [size >= SURE - SLIP and _may_be_cut(rows, both) for size, both in zip(sizes, extents, strict=True)]
+    if any(cut):
+        some = [chain for chain, size, may in zip(chains, sizes, cut, strict=True) if may or size >= 2 * SHORT]
+        if len(some) >= FEW:
+            found = readings(rows, [pairs(rows.lines.key, chain) for chain in some])
             if _shown(rows, found, _sure(rows, found)):
                 return True
-    within = [chain for chain in chains if any(rows.is_wide(place) for run in chain for place in run[:2])]
-    return len(within) >= MANY and sum(_within(rows, chain) for chain in within) >= MANY
+    return sum(_within(rows, both) for both in extents) >= MANY
 
 
 def _shown(rows: Rows, found: Sequence[Reading], sure: Sequence[Reading]) -> bool:
@@ -207,9 +206,9 @@ def _prose(rows: Rows, some: Sequence[Reading]) -> bool:
     return letters >= LEAST_SURE and marks * CLAUSE >= letters
 
 
-def _within(rows: Rows, chain: Sequence[Run]) -> bool:
-    """Whether what is a row on one side of a chain of runs lies within a long line on the other."""
-    i, i1, j, j1 = extent(rows.lines.key, chain)
+def _within(rows: Rows, both: tuple[int, int, int, int]) -> bool:
+    """Whether what is a row on one side of two passages lies within a long line on the other."""
+    i, i1, j, j1 = both
     return any(
         rows.is_wide(low) and rows.at(low) == rows.at(high - 1) and len(_bounds(rows, start - SLACK, end + SLACK)) > 1
         for start, end, low, high in ((i, i1, j, j1), (j, j1, i, i1))
@@ -230,9 +229,9 @@ def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:
     edges = [0] * len(found)
     gaps = len(lines.breaks) <= GAPS * len(lines.keys)  # where there are more they tell nothing
     runs_on = _lead_on(lines, [place for _, place, _ in asked], gaps=gaps)
-    breaks_off = _lead_on(lines, [place for *_, place in asked])
-    for (k, *_), here, there in zip(asked, runs_on, breaks_off, strict=True):
-        edges[k] += here and not there
+    asked = [ends for ends, leads in zip(asked, runs_on, strict=True) if leads]
+    for (k, *_), leads in zip(asked, _lead_on(lines, [place for *_, place in asked]), strict=True):
+        edges[k] += not leads
     return edges
 
 
