@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from newsclean import segment_articles
+from newsclean.boundaries import Lines
 from newsclean.layout.lines import lines_of
 from newsclean.layout.stitching import print_order
-from newsclean.passages import Lines, chains, key_of, runs
+from newsclean.passages import chains, key_of, runs
 from newsclean.repeats import drop_duplicates, find_repeats
 from newsclean.rows import pairs, readings, rows_of
 from newsclean.strips import Seam, between, seams

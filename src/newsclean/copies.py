@@ -17,8 +17,8 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from newsclean.alignment import Match, Side, without_foreign
+from newsclean.boundaries import Lines
 from newsclean.edits import Level
-from newsclean.passages import Lines
 from newsclean.strips import Copy, fluency
 from newsclean.trace import Span
 
@@ -134,7 +134,9 @@ def judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:
 _ITEM = re.compile(r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[）)]|[一二三四五六七八九十0-9]{1,3}、|[①-⑳])")
 _CAPTION = re.compile(r"\s*(?:[▲△▼↑↓]|[（(【]?图[为：:])")
 _RUBRIC = re.compile(r"\s*(?:【[^】]{2,12}】|\[[^\]]{2,12}\]|[★☆●◆■])")
-_STANDING = re.compile(r"\s*(?:记者|主持人|问|Q)[：:]|.*(?:热线|电话|邮箱|邮编|二维码|扫码|关注|敬请|征稿|[A-Za-z0-9.]+@)", re.S)
+_STANDING = re.compile(
+    r"\s*(?:记者|主持人|问|Q)[：:]|.*(?:热线|电话|邮箱|邮编|二维码|扫码|关注|敬请|征稿|[A-Za-z0-9.]+@)", re.S
+)
 _TITLE = re.compile(r"\s*[^，。；：、！？,;:!?]{4,30}\s*")
 _GUIDE = re.compile(
     r"\s*[【\[（(]?(?:今日|本期|本报|内容|核心|阅读)?(?:简述|简讯|导读|导语|提要|摘要|提示|看点|要点|要闻|编者按)[】\]）)：:]?\s*"

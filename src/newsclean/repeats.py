@@ -13,12 +13,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from newsclean.alignment import align, cut_chain
+from newsclean.boundaries import LINE_BREAK, Lines
 from newsclean.copies import How, Repeat, judge, pieces, row_read_twice
 from newsclean.edits import Edit, Level, apply_edits, check_text
-from newsclean.passages import LINE_BREAK, MAX_PLACES, PHRASE, RUN, Key, Lines, Runs, chains, key_of, runs
+from newsclean.overlaps import SURE
+from newsclean.passages import MAX_PLACES, PHRASE, RUN, Key, Runs, chains, key_of, runs
 from newsclean.rows import SHORT
 from newsclean.steps import Step
-from newsclean.strips import SURE, read_twice
+from newsclean.strips import read_twice
 from newsclean.trace import Change, Span, Trace
 
 __all__ = ["How", "Repeat", "drop_duplicates", "find_repeats"]

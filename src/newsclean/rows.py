@@ -20,7 +20,8 @@ from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 from rapidfuzz.process import cdist
 
 from newsclean.alignment import reach
-from newsclean.passages import MAX_GAP, Key, Lines, Run
+from newsclean.boundaries import Lines
+from newsclean.passages import MAX_GAP, Key, Run
 
 Ints = npt.NDArray[np.int64]
 
@@ -117,7 +118,9 @@ class Rows:
 
 
 _BEFORE = re.compile(r".*[\s|]|[^“‘（《「『【(\[]*")  # of what stands between two rows of a line: what is of the first
-_GAP = re.compile(r"[ \u3000\t|”“\"](?:(?<=[|”“\"])|[ \u3000\t])")  # engines read a gap between columns as a quotation mark
+_GAP = re.compile(
+    r"[ \u3000\t|”“\"](?:(?<=[|”“\"])|[ \u3000\t])"
+)  # engines read a gap between columns as a quotation mark
 
 
 def rows_of(lines: Lines) -> Rows:

@@ -16,37 +16,36 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from newsclean.alignment import name_conflicts
+from newsclean.boundaries import Lines
 from newsclean.language import load
-from newsclean.passages import LINE_BREAK, PROSE, Lines, Run
+from newsclean.overlaps import (
+    RELATED,
+    SURE,
+    UNRELATED,
+    around,
+    breaks_off,
+    cut_by_strips,
+    differ,
+    lead_on,
+    likely,
+    runs_on,
+    shown,
+    shown_within,
+)
+from newsclean.passages import Run
 from newsclean.rows import (
     COVERED,
-    SHORT,
-    SLACK,
     SLIP,
     Reading,
     Rows,
     aligned,
     alike,
     divided,
-    extent,
     pairs,
     readings,
     rows_of,
 )
 from newsclean.trace import Span
-
-SURE = 10
-"""The least letters of a reading that shows by itself that the page was read in strips."""
-
-LEAST_SURE = 20
-"""The least letters of all such readings of a page."""
-
-FEW, MANY = 2, 3
-"""So many such readings show it; more if rows of them were found within lines, or if only their order shows it."""
-
-CLAUSE = 60
-"""In so many letters running text has a mark at least; lists and tables that stand twice have fewer."""
 
 REST = 6
 """The most letters of a line that go with its rows without standing in the other strip: noise between columns."""
@@ -57,23 +56,11 @@ ALONE = 0.7
 MOST = 0.6
 """The most of a page that can stand in its strips twice; what repeats itself more is something else."""
 
-CONFLICT, FORM = 15, 8
-"""In so many letters two readings may differ once in more than a character: one alone, and one in a row of them."""
-
 HEIGHT = 24
 """Of so many rows at most the overlap of two strips consists, where they are compared with each other."""
 
 MOST_PAIRS = 1 << 16
 """At most so many rows at the edges of two strips are compared with each other."""
-
-GAPS = 1.5
-"""So many line breaks a line has at most on pages of which a column may run on over a blank line."""
-
-RELATED = 2.0
-"""Log-odds of a junction above which two lines surely belong together."""
-
-UNRELATED = -2.0
-"""Log-odds of a junction below which two lines do not belong together."""
 
 
 class Copy(NamedTuple):
@@ -117,130 +104,6 @@ def fluency(texts: Sequence[str]) -> list[float]:
     return [float(part.sum()) for part in np.split(load().context_gain("\n".join(texts)), ends[:-1] - 1)]
 
 
-def _breaks_off(lines: Lines, chain: Sequence[Run]) -> bool:
-    """Whether lines break in mid-sentence near one end of a chain of runs, on both sides."""
-    head, tail = chain[0], chain[-1]
-    ends = (head.first, head.again), (tail.first + tail.n, tail.again + tail.n)
-    return any(all(_breaks_near(lines, place) for place in pair) for pair in ends)
-
-
-def _breaks_near(lines: Lines, place: int) -> bool:
-    near = lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]
-    return any(0 < at < lines.keys[-1] and not lines.sentence_ends(at) for at in near)
-
-
-def _may_be_cut(rows: Rows, both: tuple[int, int, int, int]) -> bool:
-    """Whether rows begin, or end, in mid-sentence near one end of two passages, at the same place of both."""
-    i, i1, j, j1 = both
-    if min(len(_bounds(rows, i - SLACK, i1 + SLACK)), len(_bounds(rows, j - SLACK, j1 + SLACK))) < 2:
-        return False  # no row lies within it
-    ends = (i, j, SLACK, SHORT), (i1, j1, SHORT, SLACK)
-    return any(
-        abs((a - here) - (b - there)) <= SLIP and _cut_at(rows.lines, a, b)
-        for here, there, behind, ahead in ends
-        for a in _bounds(rows, here - behind, here + ahead)
-        for b in _bounds(rows, there - behind, there + ahead)
-    )
-
-
-def _bounds(rows: Rows, low: int, high: int) -> list[int]:
-    """The places of the key from one to another at which rows begin or end."""
-    return rows.starts[bisect_left(rows.starts, low) : bisect_right(rows.starts, high)]
-
-
-def _cut_at(lines: Lines, *places: int) -> bool:
-    """Whether no sentence ends at any of some places, within the page, and at one of them a line that may run on."""
-    if min(places) <= 0 or max(places) >= lines.keys[-1] or any(map(lines.sentence_ends, places)):
-        return False
-    bounds = [bisect_left(lines.keys, place) for place in places]
-    return any(lines.keys[b] == place and _runs_on(lines, b) for b, place in zip(bounds, places, strict=True))
-
-
-def _sure(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
-    """The readings that show by themselves that a strip cut the page."""
-    times = np.zeros(len(rows), int)
-    for reading in found:
-        times[reading.first] |= 1
-        times[reading.again] |= 2
-    once = [r for r in found if max((times[side] == 3).mean() for side in r) <= 0.5]  # no refrain
-    return [reading for reading, n in zip(once, _edges(rows, once), strict=True) if n]
-
-
-def _likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
-    """Whether a page may have been read in strips; nearly all others are told by this alone."""
-    extents = [extent(rows.lines.key, chain) for chain in chains]
-    sizes = [sum(run.n for run in chain) for chain in chains]
-    cut = [size >= SURE - SLIP and _may_be_cut(rows, both) for size, both in zip(sizes, extents, strict=True)]
-    if any(cut):
-        some = [chain for chain, size, may in zip(chains, sizes, cut, strict=True) if may or size >= 2 * SHORT]
-        if len(some) >= FEW:
-            found = readings(rows, [pairs(rows.lines.key, chain) for chain in some])
-            if _shown(rows, found, _sure(rows, found)):
-                return True
-    return sum(_within(rows, both) for both in extents) >= MANY
-
-
-def _shown(rows: Rows, found: Sequence[Reading], sure: Sequence[Reading]) -> bool:
-    """Whether the readings show that a page was read in strips: by cuts, or by columns that follow one another twice."""
-    if len(sure) >= FEW and _prose(rows, sure):
-        return True
-    in_order: list[Reading] = []
-    several = (reading for reading in found if min(map(len, reading)) > 1 and not _differ(rows, reading, FORM))
-    for reading in sorted(several, key=lambda reading: reading.first.start):
-        if in_order and (  # the other rows of a column stand between them
-            in_order[-1].first.stop >= reading.first.start
-            or in_order[-1].again.stop >= reading.again.start
-            or in_order[0].again.start < reading.first.stop
-        ):
-            in_order = []
-        in_order.append(reading)
-        if len(in_order) >= (FEW if any(other in sure for other in in_order) else MANY) and _prose(rows, in_order):
-            return True
-    return False
-
-
-def _prose(rows: Rows, some: Sequence[Reading]) -> bool:
-    """Whether readings have letters enough, and are no list."""
-    letters = sum(len(rows.text(reading.first)) for reading in some)
-    marks = sum(len(PROSE.findall(rows.source(reading.first))) for reading in some)
-    return letters >= LEAST_SURE and marks * CLAUSE >= letters
-
-
-def _within(rows: Rows, both: tuple[int, int, int, int]) -> bool:
-    """Whether what is a row on one side of two passages lies within a long line on the other."""
-    i, i1, j, j1 = both
-    return any(
-        rows.is_wide(low) and rows.at(low) == rows.at(high - 1) and len(_bounds(rows, start - SLACK, end + SLACK)) > 1
-        for start, end, low, high in ((i, i1, j, j1), (j, j1, i, i1))
-    )
-
-
-def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:
-    """At how many ends each reading shows that a strip cut it: in mid-sentence, and where the strip ends or begins the
-    line stands alone that runs on in the other strip."""
-    lines = rows.lines
-    asked: list[tuple[int, int, int]] = []
-    for k, reading in enumerate(found):
-        if len(rows.text(reading.first)) >= SURE:
-            (a, a_end), (b, b_end) = rows.span(reading.first), rows.span(reading.again)
-            for ends in ((a, b), (b_end, a_end)):  # of the strip in which the line runs on, and of the other one
-                if min(ends) > 0 and max(ends) < lines.keys[-1] and not any(map(lines.sentence_ends, ends)):
-                    asked += [(k, *ends)]
-    edges = [0] * len(found)
-    gaps = len(lines.breaks) <= GAPS * len(lines.keys)  # where there are more they tell nothing
-    runs_on = _lead_on(lines, [place for _, place, _ in asked], gaps=gaps)
-    asked = [ends for ends, leads in zip(asked, runs_on, strict=True) if leads]
-    for (k, *_), leads in zip(asked, _lead_on(lines, [place for *_, place in asked]), strict=True):
-        edges[k] += not leads
-    return edges
-
-
-def _differ(rows: Rows, reading: Reading, least: int = CONFLICT) -> bool:
-    """Whether two readings differ as two entries of a form do, in names and numbers, not in single characters."""
-    ours, theirs = map(rows.text, reading)
-    return name_conflicts(ours, theirs) > max(len(ours), len(theirs)) // least
-
-
 def _apart(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
     """The readings but one or two rows within running text, of which no more was read twice: words that are said twice."""
     lines = rows.lines
@@ -253,29 +116,11 @@ def _apart(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
                 (reading.again.start, reading.again.start - 1 in agains),
             )
             asked += [(reading, rows.starts[row]) for row, too in beside if not too]
-    leads = _lead_on(lines, [place for _, place in asked], RELATED)
+    leads = lead_on(lines, [place for _, place in asked], RELATED)
     within = {
         r for (r, place), leads_on in zip(asked, leads, strict=True) if leads_on and not lines.sentence_ends(place)
     }
     return [reading for reading in found if reading not in within]
-
-
-def _lead_on(lines: Lines, ends: Sequence[int], least: float = UNRELATED, gaps: bool = False) -> list[bool]:
-    """Whether a line ends at each place of the key that leads on to the next one, over a blank line too if gaps may be."""
-    bounds = [bisect_left(lines.keys, end) for end in ends]
-    solid = [lines.keys[b] == end and _runs_on(lines, b) for b, end in zip(bounds, ends, strict=True)]
-    asked = [b for b, on, end in zip(bounds, solid, ends, strict=True) if on or (gaps and lines.keys[b] == end)]
-    odds = dict(zip(asked, load().junction(*_around(lines, asked)).tolist(), strict=True)) if asked else {}
-    return [
-        lines.keys[b] == end and odds.get(b, least) > (least if on else RELATED)
-        for b, end, on in zip(bounds, ends, solid, strict=True)
-    ]
-
-
-def _runs_on(lines: Lines, boundary: int) -> bool:
-    between = lines.between(boundary)
-    pieces = LINE_BREAK.split(between)
-    return len(pieces) == 2 and not pieces[1].startswith(("\u3000", "  ", "\t"))
 
 
 def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
@@ -286,22 +131,20 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
         chains: what two places of the page have in common, the longest first.
     """
     shared = sum(run.n for chain in chains for run in chain if run.n >= SURE)
-    if shared > MOST * len(lines.key.text) or not any(_breaks_off(lines, chain) for chain in chains):
+    if shared > MOST * len(lines.key.text) or not any(breaks_off(lines, chain) for chain in chains):
         return []
     rows = rows_of(lines)
-    if not _likely(rows, chains):
+    if not likely(rows, chains):
         return []
     matches = [pairs(lines.key, chain) for chain in chains]
     found = readings(rows, matches)
-    known = _shown(rows, found, _sure(rows, found))
+    known = shown(rows, found, cut_by_strips(rows, found))
     rows = divided(rows, matches)
     found = readings(rows, matches)
-    sure = _sure(rows, found)
-    if not known:
-        alike_within = [reading for reading in sure if not _differ(rows, reading)]
-        if len(alike_within) < MANY or not _prose(rows, alike_within):
-            return []
-    found = _apart(rows, [reading for reading in found if reading in sure or not _differ(rows, reading)])
+    sure = cut_by_strips(rows, found)
+    if not known and not shown_within(rows, sure):
+        return []
+    found = _apart(rows, [reading for reading in found if reading in sure or not differ(rows, reading)])
     told = [reading for reading in found if reading in sure or min(map(len, reading)) > 1]
     places = seams([(reading.first.stop, reading.again.start) for reading in told])
     kept: list[Reading] = []
@@ -336,7 +179,7 @@ def _missed(rows: Rows, places: Sequence[Seam], taken: npt.NDArray[np.int64], he
         ]
         firsts = [k for k in range(middle, end) if not taken[k] & 2 and _edge_within(rows, range(k - height, k + 1))]
         if len(lasts) * len(firsts) <= MOST_PAIRS:
-            found += [r for r in alike(rows, lasts, firsts) if len(r.first) > 1 and not _differ(rows, r)]
+            found += [r for r in alike(rows, lasts, firsts) if len(r.first) > 1 and not differ(rows, r)]
     return found
 
 
@@ -345,7 +188,7 @@ def _edge_within(rows: Rows, bounds: range) -> bool:
     lines = rows.lines
     for k in range(max(0, bounds.start), min(bounds.stop, len(rows))):
         b = bisect_left(lines.keys, rows.starts[k])
-        if lines.keys[b] != rows.starts[k] or b == 0 or not _runs_on(lines, b):
+        if lines.keys[b] != rows.starts[k] or b == 0 or not runs_on(lines, b):
             return True
     return bounds.stop > len(rows)
 
@@ -386,7 +229,11 @@ def _copies(rows: Rows, kept: Sequence[Reading]) -> Iterator[Copy]:
 
 
 def _place(
-    rows: Rows, part: Sequence[int], goes: npt.NDArray[np.bool_], of: npt.NDArray[np.int64], whole: npt.NDArray[np.bool_]
+    rows: Rows,
+    part: Sequence[int],
+    goes: npt.NDArray[np.bool_],
+    of: npt.NDArray[np.int64],
+    whole: npt.NDArray[np.bool_],
 ) -> Span:
     """Where some rows stand on the page; if no other row stays in the line at either end, with what is noise in it."""
     first, last = part[0], part[-1]
@@ -440,14 +287,7 @@ def _in_context(rows: Rows, side: range) -> bool:
     """Whether the line before some rows may lead up to them, or they to the line behind them."""
     lines = rows.lines
     bounds = [bisect_left(lines.keys, end) for end in rows.span(side)]
-    bounds = [b for b in bounds if 0 < b < len(lines.keys) - 1 and _runs_on(lines, b)]
+    bounds = [b for b in bounds if 0 < b < len(lines.keys) - 1 and runs_on(lines, b)]
     if any(lines.sentence_ends(lines.keys[b]) for b in bounds):
         return True
-    return any(odds > UNRELATED for odds in load().junction(*_around(lines, bounds)).tolist())
-
-
-def _around(lines: Lines, bounds: Sequence[int]) -> tuple[list[str], list[str]]:
-    """The line before each boundary, and the one behind it."""
-    text = lines.text
-    lefts = [text[lines.start(b - 1) : lines.end(b - 1)].rstrip() for b in bounds]
-    return lefts, [text[lines.start(b) : lines.end(b)].strip() for b in bounds]
+    return any(odds > UNRELATED for odds in load().junction(*around(lines, bounds)).tolist())

@@ -14,8 +14,9 @@ import numpy as np
 
 from newsclean.language import load
 from newsclean.layout.lines import Ints, Lines
+from newsclean.overlaps import UNRELATED
 from newsclean.repeats import Repeat
-from newsclean.strips import UNRELATED, between, seams
+from newsclean.strips import between, seams
 
 MISSED = 1
 """The most lines between two that were read twice, if all of them are of one column."""
