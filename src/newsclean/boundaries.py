@@ -24,6 +24,7 @@ _CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：�
 _BRACKET = re.compile(r"[）】〕)\]：:]")
 _CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)](?![，。；：、,.;:])")
 _MARK = re.compile(r"[，。；：、,;:]")
+_OF_THE_FIRST = re.compile(r".*[\s|]|[^“‘（《「『【(\[]*")  # of what stands between two letters of a line
 PROSE = re.compile(r"[，。；！？,;!?]")
 
 
@@ -109,6 +110,12 @@ class Lines:
     def source(self, start: int, end: int) -> str:
         """A span of the key as it stands in the text, from its first letter to its last."""
         return self.text[int(self.key.places[start]) : int(self.key.places[end - 1]) + 1]
+
+    def between_letters(self, at: int) -> int:
+        """Where in the text a line is divided before a place of the key: marks stay with the letters they belong to."""
+        start, end = int(self.key.places[at - 1]) + 1, int(self.key.places[at])
+        found = _OF_THE_FIRST.match(self.text, start, end)
+        return found.end() if found else end
 
     def prose(self, start: int, end: int) -> bool:
         """Whether a span of the key reads as running text: it has clauses, or ends with the end mark of a sentence."""

@@ -11,12 +11,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import Indel
 
 from newsclean.boundaries import Lines
+from newsclean.halves import EDGE, Half, halves
 from newsclean.language import load
 from newsclean.overlaps import (
     RELATED,
@@ -69,8 +71,7 @@ class Copy(NamedTuple):
     span: Span
     of: tuple[int, int]
     likeness: float
-    across: bool
-    """Whether it is of lines of several columns."""
+    how: Literal["strip", "across", "half"] = "strip"
 
 
 class Seam(NamedTuple):
@@ -123,22 +124,27 @@ def _apart(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
     return [reading for reading in found if reading not in within]
 
 
-def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
+def read_twice(lines: Lines, runs: Sequence[Run], chains: Sequence[Sequence[Run]]) -> list[Copy]:
     """The rows that were read twice, the worse one of each two; none if the page was not read in strips.
 
     Args:
         lines: the lines of the page.
+        runs: the runs of characters that stand twice on the page.
         chains: what two places of the page have in common, the longest first.
     """
     shared = sum(run.n for chain in chains for run in chain if run.n >= SURE)
-    if shared > MOST * len(lines.key.text) or not any(breaks_off(lines, chain) for chain in chains):
+    if shared > MOST * len(lines.key.text):
+        return []
+    columns = halves(lines, runs)
+    if not columns and not any(breaks_off(lines, chain) for chain in chains):
         return []
     rows = rows_of(lines)
-    if not likely(rows, chains):
+    cut = [half for column in columns for half in _both_cut(rows, column)]
+    if not cut and not likely(rows, chains):
         return []
     matches = [pairs(lines.key, chain) for chain in chains]
     found = readings(rows, matches)
-    known = shown(rows, found, cut_by_strips(rows, found))
+    known = bool(cut) or shown(rows, found, cut_by_strips(rows, found))
     rows = divided(rows, matches)
     found = readings(rows, matches)
     sure = cut_by_strips(rows, found)
@@ -149,6 +155,8 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
     places = seams([(reading.first.stop, reading.again.start) for reading in told])
     kept: list[Reading] = []
     taken = np.zeros(len(rows), int)
+    for k in {line for half in cut for line in half[:2]}:
+        taken[rows.at(lines.keys[k]) : rows.at(lines.keys[k + 1] - 1) + 1] = 3
 
     def keep(some: Sequence[Reading]) -> None:
         for reading in some:
@@ -166,7 +174,29 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
     keep(found)
     height = max((max(map(len, reading)) for reading in kept), default=0)
     keep(_missed(rows, places, taken, min(height, HEIGHT)))
-    return list(_copies(rows, kept))
+    return [*_copies(rows, kept), *(_half(lines, half) for half in cut)]
+
+
+def _both_cut(rows: Rows, column: Sequence[Half]) -> list[Half]:
+    """The rows of a column that were cut in two; none if most are whole rows on one side, read across on the other."""
+    keys, told = rows.lines.keys, []
+    for half in column:
+        left, right = keys[half.left + 1] - keys[half.left], keys[half.right + 1] - keys[half.right]
+        whole = half.first - keys[half.left] <= EDGE, keys[half.right + 1] - half.again <= EDGE
+        if not (whole[0] and right > rows.wide) and not (whole[1] and left > rows.wide):
+            told.append(half)
+    return told if 2 * len(told) > len(column) else []
+
+
+def _half(lines: Lines, half: Half) -> Copy:
+    """What stands in both halves of a row, without the right one; or the left one if nothing else stands in it."""
+    start, end, begin, stop = (lines.keys[k] for k in (half.left, half.left + 1, half.right, half.right + 1))
+    both = lines.key.text[half.first : end], lines.key.text[begin : half.again]
+    likeness = Indel.normalized_similarity(*both)
+    if half.first - start <= EDGE:
+        return Copy((lines.start(half.left), lines.end(half.left)), (begin, half.again), likeness, "half")
+    last = lines.end(half.right) if stop - half.again <= EDGE else lines.between_letters(half.again)
+    return Copy((lines.start(half.right), last), (half.first, end), likeness, "half")
 
 
 def _missed(rows: Rows, places: Sequence[Seam], taken: npt.NDArray[np.int64], height: int) -> list[Reading]:
@@ -225,7 +255,8 @@ def _copies(rows: Rows, kept: Sequence[Reading]) -> Iterator[Copy]:
                 if at.stop > at.start:
                     span = int(theirs[at.start]), int(theirs[at.stop - 1]) + 1
                     like = 2 * int(same[at].sum()) / max(end - start + span[1] - span[0], 2)
-                    yield Copy(_place(rows, part, goes, of, whole), span, like, not alone[part[0]])
+                    how: Literal["strip", "across"] = "strip" if alone[part[0]] else "across"
+                    yield Copy(_place(rows, part, goes, of, whole), span, like, how)
 
 
 def _place(
