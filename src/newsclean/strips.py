@@ -18,7 +18,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
 from newsclean.boundaries import Lines
-from newsclean.halves import EDGE, Half, halves
+from newsclean.halves import Half, halves
 from newsclean.language import load
 from newsclean.overlaps import (
     RELATED,
@@ -182,7 +182,7 @@ def _both_cut(rows: Rows, column: Sequence[Half]) -> list[Half]:
     keys, told = rows.lines.keys, []
     for half in column:
         left, right = keys[half.left + 1] - keys[half.left], keys[half.right + 1] - keys[half.right]
-        whole = half.first - keys[half.left] <= EDGE, keys[half.right + 1] - half.again <= EDGE
+        whole = half.first == keys[half.left], half.again == keys[half.right + 1]
         if not (whole[0] and right > rows.wide) and not (whole[1] and left > rows.wide):
             told.append(half)
     return told if 2 * len(told) > len(column) else []
@@ -193,9 +193,12 @@ def _half(lines: Lines, half: Half) -> Copy:
     start, end, begin, stop = (lines.keys[k] for k in (half.left, half.left + 1, half.right, half.right + 1))
     both = lines.key.text[half.first : end], lines.key.text[begin : half.again]
     likeness = Indel.normalized_similarity(*both)
-    if half.first - start <= EDGE:
+    if half.first == start:
         return Copy((lines.start(half.left), lines.end(half.left)), (begin, half.again), likeness, "half")
-    last = lines.end(half.right) if stop - half.again <= EDGE else lines.between_letters(half.again)
+    last = int(lines.key.places[half.again - 1]) + 1
+    marks = lines.text[last : lines.end(half.right) if half.again == stop else lines.between_letters(half.again)]
+    if marks.strip() == lines.text[int(lines.key.places[end - 1]) + 1 : lines.end(half.left)].strip():
+        last += len(marks)  # the left half has them too
     return Copy((lines.start(half.right), last), (half.first, end), likeness, "half")
 
 
