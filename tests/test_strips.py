@@ -199,7 +199,7 @@ def test_rows_cut_in_two_stand_once(overlap: int) -> None:
     lines = lines_of(text)
     cuts = {int(np.searchsorted(lines.ends, repeat.end, side="right")): [repeat.end] for repeat in found}
     lines = lines.divided(cuts)
-    order = [line for line in print_order(lines, found).tolist()]
+    order = print_order(lines, found).tolist()
     halves = {(int(lines.starts[line]), int(lines.ends[line])) for line in order}
     assert len(halves) == len(order) == len(lines)
 
