@@ -91,9 +91,7 @@ def stay_apart(readings: Readings, lines: Lines, widths: Floats) -> Bools:
     return formed
 
 
-def _read_as_verse(
-    readings: Readings, strings: Sequence[str], gaps: Bools, widths: Floats, first: int
-) -> None:
+def _read_as_verse(readings: Readings, strings: Sequence[str], gaps: Bools, widths: Floats, first: int) -> None:
     """Take what stands in stanzas for running text: lines without marks look like titles, but not four of one length.
 
     The line before the first of them is the poem's title, or its author's name and the title stands before that.
