@@ -25,7 +25,7 @@ class CharacterPipeline(Pipeline):
     def needed(self, text: str, start: int) -> Sequence[int]:
         """The places of the steps, from one on, to whose signs the text gives occasion."""
         occasions = screen()
-        found = occasions(text)
+        found = {*occasions(text)}
         steps = enumerate(self.steps[start:], start)
         return [k for k, step in steps if step.name in found or step.name not in occasions.names]
 
