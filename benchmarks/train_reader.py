@@ -100,7 +100,6 @@ def _truth(blocks: list[dict], label: np.ndarray, starts: np.ndarray, ends: np.n
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     opened: set[int] = set()
-    before = None
     for k in range(n):
         inside = label[starts[k] : ends[k]]
         inside = inside[inside >= 0]
@@ -118,9 +117,7 @@ def _truth(blocks: list[dict], label: np.ndarray, starts: np.ndarray, ends: np.n
         heads[k, HEADS.index("lost_start")] = blocks[b]["lost_start"]
         if article is not None:
             heads[k, HEADS.index("opens")] = article not in opened
-            heads[k, HEADS.index("switches")] = article != before
             opened.add(article)
-            before = article
     for b, k in last.items():
         heads[k, HEADS.index("lost_end")] = blocks[b]["lost_end"]
     return {"label": kind, "weight": weight, "heads": heads}

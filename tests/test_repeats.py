@@ -95,6 +95,22 @@ def test_case(case: dict[str, str]) -> None:
     assert all(edit.new == "" and "repeats " in edit.reason and " % alike" in edit.reason for edit in edits)
 
 
+@pytest.mark.parametrize("lay", ["no blank lines", "blank lines everywhere", "narrow", "narrower", "each line a block"])
+def test_left_alone_in_every_layout(lay: str) -> None:
+    """What is no repeat is none either where an engine cuts the lines elsewhere."""
+    for case in CASES:
+        if "after" not in case:
+            lines = case["before"].strip().split("\n")
+            text = {
+                "no blank lines": "\n".join(filter(None, lines)),
+                "blank lines everywhere": "\n\n".join(lines),
+                "narrow": "\n".join(wrap(line, 15) for line in lines),
+                "narrower": "\n".join(wrap(line, 12) for line in lines),
+                "each line a block": "\n\n".join(wrap(line, 17) for line in filter(None, lines)),
+            }[lay]
+            assert drop_duplicates(text) == text, case["label"]
+
+
 def test_seed_page() -> None:
     text = SEED.read_text(encoding="utf-8")
     truth = json.loads(SEED.with_suffix(".gold.json").read_text(encoding="utf-8"))
@@ -242,6 +258,14 @@ def test_hostile(text: str, after: str) -> None:
     assert drop_duplicates(text) == after
 
 
+def test_a_line_longer_than_print_is_passed_over_and_its_neighbours_are_not() -> None:
+    rng = random.Random(5)
+    first, second, third = dict.fromkeys(paragraph(rng) for _ in range(3))
+    line = "".join(rng.choices("0123456789", k=60_000))
+    page = "\n\n".join([first, second, first, line, third, third, line, second])
+    assert drop_duplicates(page).split() == [first, second, line, third]
+
+
 def test_pickles() -> None:
     assert pickle.loads(pickle.dumps(drop_duplicates)) == drop_duplicates
 
@@ -249,7 +273,7 @@ def test_pickles() -> None:
 def test_a_phrase_that_stands_hundreds_of_times_is_no_passage() -> None:
     """In a text of two characters every run stands everywhere: nothing of it is compared; long passages still are."""
     rng = random.Random(3)
-    noise = "".join(rng.choices("甲乙", k=40_000))
+    noise = "".join(rng.choices("甲乙", k=20_000))
     joined = runs(key_of(noise))
     assert len(joined.found) < 100
     assert drop_duplicates(noise) == noise

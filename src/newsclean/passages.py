@@ -168,10 +168,9 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
     found.clear()
     if together.shape[1] > MANY:
         together = together[:, ~_alone(*together)]
-    first, again, sizes = together
-    in_order = np.lexsort((-first, again))
-    ordered = map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist())
-    return Runs(list(ordered), crowded, first_crowded)
+    first, again, _ = together
+    rows = together[:, np.lexsort((-first, again))]
+    return Runs(list(map(Run, *rows.tolist())), crowded, first_crowded)
 
 
 def _alone(
@@ -245,7 +244,6 @@ _CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：�
 _BRACKET = re.compile(r"[）】〕)\]：:]")
 _CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)](?![，。；：、,.;:])")
 _MARK = re.compile(r"[，。；：、,;:]")
-_OPENING = 16
 PROSE = re.compile(r"[，。；！？,;!?]")
 
 
@@ -288,6 +286,7 @@ class Lines:
     key: Key
     breaks: npt.NDArray[np.int64] = field(init=False)
     keys: list[int] = field(init=False)
+    starts: list[int] = field(init=False)
     width: float = field(init=False)
     _ends: dict[int, bool] = field(init=False, default_factory=dict)
 
@@ -296,6 +295,8 @@ class Lines:
         firsts = np.searchsorted(self.key.places, self.breaks)  # of the places that line breaks part
         firsts = firsts[(firsts > 0) & (firsts < len(self.key.places))]
         self.keys = [0, *firsts[_changes(firsts, 0)].tolist(), len(self.key.places)]
+        before = self.breaks.searchsorted(self.key.places[self.keys[:-1]], side="right")  # each line's first letter
+        self.starts = np.concatenate([[0], self.breaks]).take(before).tolist()
         widths = self.breaks.copy()
         widths[1:] -= self.breaks[:-1]
         widths = widths[widths > 1]
@@ -325,10 +326,13 @@ class Lines:
             )
         return known
 
+    def source(self, start: int, end: int) -> str:
+        """A span of the key as it stands in the text, from its first letter to its last."""
+        return self.text[int(self.key.places[start]) : int(self.key.places[end - 1]) + 1]
+
     def prose(self, start: int, end: int) -> bool:
         """Whether a span of the key reads as running text: it has clauses, or ends with the end mark of a sentence."""
-        inner = int(self.key.places[start]), int(self.key.places[end - 1])
-        return self.sentence_ends(end) or PROSE.search(self.text, *inner) is not None
+        return self.sentence_ends(end) or PROSE.search(self.source(start, end)) is not None
 
     def sentence_begins(self, at: int) -> bool:
         """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
@@ -336,11 +340,9 @@ class Lines:
         return self.sentence_ends(at) or _BRACKET.search(self.text, start, int(self.key.places[at])) is not None
 
     def opening_of(self, at: int) -> str:
-        """The first characters of the line in which a place of the key stands."""
-        place = int(self.key.places[at])
-        k = int(np.searchsorted(self.breaks, place, side="right"))
-        start = int(self.breaks[k - 1]) if k else 0
-        return self.text[start : start + _OPENING]
+        """The first 16 characters of the line in which a place of the key stands."""
+        start = self.starts[bisect_right(self.keys, at) - 1]
+        return self.text[start : start + 16]
 
     def begins_with_mark(self, at: int) -> bool:
         """Whether a line that begins at a place of the key begins with a mark that no sentence begins with."""
@@ -386,9 +388,7 @@ class Lines:
 
     def start(self, line: int) -> int:
         """Where a line begins in the text, indent and all."""
-        place = int(self.key.places[self.keys[line]])
-        k = int(np.searchsorted(self.breaks, place, side="right"))
-        return int(self.breaks[k - 1]) if k else 0
+        return self.starts[line]
 
     def end(self, line: int) -> int:
         """Where a line ends in the text; a line of nothing but closing marks behind it belongs to it."""

@@ -119,7 +119,10 @@ def _settled(text: str) -> tuple[list[tuple[Repeat, Span]], list[Edit]]:
 
 
 def _stretch(text: str, done: int, gone: list[Span]) -> Span:
-    """The next stretch of a text that has been gone through up to some place; a third of it is what stayed before that."""
+    """The next stretch of a text that has been gone through up to some place; a third of it is what stayed before that.
+
+    It ends with a line. A line longer than any that is printed is passed over: only its places far apart are compared.
+    """
     start, left = done, STRETCH if done else 0
     for first, behind in reversed(gone):
         if start - behind >= left:
@@ -129,8 +132,17 @@ def _stretch(text: str, done: int, gone: list[Span]) -> Span:
     start = max(0, start - left)
     if start and (found := LINE_BREAK.search(text, start, done)):
         start = found.end()
-    found = LINE_BREAK.search(text, done + (2 if done else 3) * STRETCH)
-    return start, found.end() if found else len(text)
+    least = done + (2 if done else 3) * STRETCH
+    most = least + STRETCH
+    if found := LINE_BREAK.search(text, least, most):
+        return start, found.end()
+    if most >= len(text):
+        return start, len(text)
+    if ends := [found.end() for found in LINE_BREAK.finditer(text, done, least)]:
+        return start, ends[-1]
+    found = LINE_BREAK.search(text, most)
+    end = found.end() if found else len(text)
+    return end, end
 
 
 def _going(gone: list[Span], found: list[tuple[Repeat, Span]]) -> list[Span]:

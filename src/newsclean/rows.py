@@ -89,9 +89,7 @@ class Rows:
 
     def source(self, rows: range) -> str:
         """Some rows as they stand on the page, from the first letter to the last."""
-        start, end = self.span(rows)
-        places = self.lines.key.places
-        return self.lines.text[int(places[start]) : int(places[end - 1]) + 1]
+        return self.lines.source(*self.span(rows))
 
     def begin(self, row: int) -> int:
         """Where a row begins on the page: with its line, or within it behind what is of the row before."""
@@ -111,6 +109,11 @@ class Rows:
     def at(self, place: int) -> int:
         """The row of a place of the key."""
         return bisect_right(self.starts, place) - 1
+
+    def is_wide(self, place: int) -> bool:
+        """Whether a place of the key is in a row that may be several."""
+        row = self.at(place)
+        return self.starts[row + 1] - self.starts[row] > self.wide
 
 
 _BEFORE = re.compile(r".*[\s|]|[^“‘（《「『【(\[]*")  # of what stands between two rows of a line: what is of the first

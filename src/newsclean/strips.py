@@ -171,9 +171,12 @@ def _sure(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
 def _likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
     """Whether a page may have been read in strips; nearly all others are told by this alone."""
     cut = [chain for chain in chains if _may_be_cut(rows, chain)]
-    if len(cut) >= FEW and _shown(rows, _sure(rows, readings(rows, [pairs(rows.lines.key, chain) for chain in cut])), FEW):
-        return True
-    return sum(_within(rows, chain) for chain in chains) >= MANY
+    if len(cut) >= FEW:
+        matches = [pairs(rows.lines.key, chain) for chain in cut]
+        if _shown(rows, _sure(rows, readings(rows, matches)), FEW):
+            return True
+    within = [chain for chain in chains if any(rows.is_wide(place) for run in chain for place in run[:2])]
+    return len(within) >= MANY and sum(_within(rows, chain) for chain in within) >= MANY
 
 
 def _shown(rows: Rows, sure: Sequence[Reading], least: int) -> bool:
@@ -186,15 +189,10 @@ def _shown(rows: Rows, sure: Sequence[Reading], least: int) -> bool:
 def _within(rows: Rows, chain: Sequence[Run]) -> bool:
     """Whether what is a row on one side of a chain of runs lies within a long line on the other."""
     i, i1, j, j1 = extent(rows.lines.key, chain)
-    for (start, end), (low, high) in (((i, i1), (j, j1)), ((j, j1), (i, i1))):
-        row = rows.at(low)
-        if (
-            rows.starts[row + 1] - rows.starts[row] > rows.wide
-            and high <= rows.starts[row + 1]
-            and len(_bounds(rows, start - SLACK, end + SLACK)) > 1
-        ):
-            return True
-    return False
+    return any(
+        rows.is_wide(low) and rows.at(low) == rows.at(high - 1) and len(_bounds(rows, start - SLACK, end + SLACK)) > 1
+        for start, end, low, high in ((i, i1, j, j1), (j, j1, i, i1))
+    )
 
 
 def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:

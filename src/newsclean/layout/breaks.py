@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsclean.edits import Edit, Level, apply_edits, check_text
@@ -15,6 +15,9 @@ from newsclean.trace import Trace
 
 ROUNDS = 4
 """What was joined is read again, until nothing more is joined; more rounds than this were never seen to be needed."""
+
+AROUND = 1 << 11
+"""Characters around a place where lines were joined that are looked at again, and as many more that tell how to read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,32 @@ def line_breaks(text: str) -> list[LineBreak]:
         edits = _joins(fresh)
         if not edits:
             break
-        now, trace = apply_edits(now, edits), trace.then(Trace.of(edits))
-        fresh = _read_breaks(now)
+        now, step = apply_edits(now, edits), Trace.of(edits)
+        trace = trace.then(step)
+        fresh = _read_again(now, [change.output_start for change in step.changes])
         for b in fresh:
             if b.joined:
                 start, end = trace.source_span(b.start, b.end)
                 found[at[end]] = replace(b, start=start, end=end)
+    return found
+
+
+def _read_again(text: str, places: Sequence[int]) -> list[LineBreak]:
+    """The line breaks of a text in which lines were joined at some places: of a long one those near the places alone."""
+    spans: list[tuple[int, int]] = []
+    for place in places:
+        start, end = place - AROUND, place + AROUND
+        if spans and start <= spans[-1][1]:
+            start = spans.pop()[0]
+        spans.append((start, end))
+    if 2 * sum(end - start for start, end in spans) > len(text):
+        return _read_breaks(text)
+    found = []
+    for start, end in spans:
+        begins = max(0, text.find("\n", max(0, start - AROUND), max(0, start)) + 1)
+        for b in _read_breaks(text[begins : end + AROUND]):
+            if start <= begins + b.start and begins + b.end <= end:
+                found.append(replace(b, start=begins + b.start, end=begins + b.end))
     return found
 
 

@@ -22,9 +22,8 @@ from newsclean.page import KINDS
 DILATIONS = (1, 2, 4, 8, 1)
 _SEEN = sum(DILATIONS)  # lines on each side
 _ROWS = 1 << 12  # lines in one go
-HEADS = ("opens", "switches", "lost_start", "lost_end")
-"""Beside the labels: the line opens an article; it belongs to another article than the block before; its block lacks
-its beginning; its block lacks its end."""
+HEADS = ("opens", "lost_start", "lost_end")
+"""Beside the labels: the line opens an article; its block lacks its beginning; its block lacks its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Readings:
         kinds: int64 array (n,): index into :data:`~newsclean.page.KINDS`.
         continues: bool array (n,): the line continues a block of its kind.
         scores: float32 array (n, 2 k): how well each label fits the line by itself, k kinds begun, then k continued.
-        heads: float32 array (n, 4): log-odds of each of :data:`HEADS`.
+        heads: float32 array (n, 3): log-odds of each of :data:`HEADS`.
         junction: float32 array (n,): the language model's log-odds that the line runs on from the one before it.
         elsewhere: bool array (n,): the characters around the break before the line stand within a line of the page.
 
