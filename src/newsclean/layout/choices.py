@@ -148,7 +148,8 @@ def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range,
     rows = len(texts)
     size = np.bincount(found.row, minlength=rows).astype(np.float64)
     # sorted by pair, then by row, each once
-    key = np.sort(found.buckets * rows + found.row)
+    key = found.buckets * rows + found.row
+    key.sort(kind="stable")  # whole numbers are sorted faster so
     key = key[_first_of_each(key)]
     buckets = key // rows
     row = key - buckets * rows

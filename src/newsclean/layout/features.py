@@ -30,6 +30,7 @@ from newsclean.layout.lines import (
     of_class,
     pair_slots,
     tables,
+    within,
 )
 from newsclean.layout.signs import WORDS
 from newsclean.layout.table import Array, Table, clipped
@@ -169,10 +170,8 @@ def _words(table: Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) -
     slots = known.slots[pair_slots(pairs)] if len(pairs) else np.zeros(0, np.uint16)
     hits = slots.nonzero()[0]
     hits = hits[known.word_keys[slots[hits] - 1] == pairs[hits]]
+    hits, line = within(hits, starts, ends)
     groups = known.word_groups[slots[hits] - 1]
-    line = np.searchsorted(starts, hits, side="right") - 1
-    good = (line >= 0) & (hits < ends[line]) if len(hits) else np.zeros(0, bool)
-    hits, groups, line = hits[good], groups[good], line[good]
     size = len(WORDS)
     for where, mask in (("has", slice(None)), ("head", hits - starts[line] < 4), ("tail", ends[line] - hits <= 5)):
         count = np.bincount(line[mask] * size + groups[mask], minlength=n * size).reshape(n, size)
@@ -219,14 +218,10 @@ def _forms(
     token = surname.take(codes).nonzero()[0]
     token = token[classes.take(token) == HAN]
     token = token[(token == 0) | of_class(SPACE, OPENER, COMMA, BULLET, COLON)[classes[np.maximum(token - 1, 0)]]]
-    line = np.searchsorted(starts, token, side="right") - 1
-    if len(token):
-        inside = (line >= 0) & (token < ends[line])
-        names = np.bincount(line[inside], minlength=len(starts))
-        rows[14] = np.minimum(names, 5) / 2
-        rows[15] = np.minimum(names * 4 / np.maximum(sizes, 1), 2)
-    else:
-        rows[14:16] = 0
+    _, line = within(token, starts, ends)
+    names = np.bincount(line, minlength=len(starts))
+    rows[14] = np.minimum(names, 5) / 2
+    rows[15] = np.minimum(names * 4 / np.maximum(sizes, 1), 2)
     # dates: a digit before 年 月 日
     dated = (members("年月日").take(codes[1:])).nonzero()[0] + 1
     dated = dated[classes[dated - 1] == DIGIT]

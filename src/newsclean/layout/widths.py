@@ -146,9 +146,11 @@ def add_columns(table: Table, sizes: Ints, indents: Floats, tail: Array) -> None
 
 def _running_max(values: Floats, reach: int, cap: float) -> Floats:
     """The largest of each value's neighbours, those above the cap left out."""
-    kept = np.where(values > cap, np.float32(0), values)
     padded = np.zeros(len(values) + 2 * reach, np.float32)
-    padded[reach : reach + len(values)] = kept
-    for k in range(2 * reach + 1):
-        np.maximum(kept, padded[k : k + len(values)], out=kept)
-    return kept
+    padded[reach : reach + len(values)] = np.where(values > cap, np.float32(0), values)
+    size = 1  # of the stretches of which the largest is known
+    while size < 2 * reach + 1:
+        step = min(size, 2 * reach + 1 - size)
+        padded = np.maximum(padded[:-step], padded[step:])
+        size += step
+    return padded
