@@ -138,7 +138,7 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
     times = None
     if int(counts.max()) > MAX_PLACES:
         times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
-        times[maybe] = np.repeat(counts, counts)
+        times[maybe] = counts.repeat(counts)
     found: list[npt.NDArray[np.int32]] = []
     crowded, first_crowded = 0, 0
     for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
@@ -197,8 +197,8 @@ def _alone(
         for order, ours, others in ((begun, begins[begun], ends[ended]), (ended, ends[ended], begins[begun])):
             beside = np.zeros(len(some), np.int64)
             for shift in (-across, 0, across):  # asked in order, which is many times faster
-                beside += np.searchsorted(others, ours + (shift + 1), side="right")
-                beside -= np.searchsorted(others, ours + (shift - 1))
+                beside += others.searchsorted(ours + (shift + 1), side="right")
+                beside -= others.searchsorted(ours + (shift - 1))
             company[order[beside > 1]] = True  # one is itself
         inner = (diagonals[some] >= low) & (diagonals[some] < low + step)
         alone[some[inner & company]] = False
@@ -300,7 +300,7 @@ class Lines:
 
     def __post_init__(self) -> None:
         self.breaks = _line_breaks(self.text)
-        firsts = np.searchsorted(self.key.places, self.breaks)  # of the places that line breaks part
+        firsts = self.key.places.searchsorted(self.breaks)  # of the places that line breaks part
         firsts = firsts[(firsts > 0) & (firsts < len(self.key.places))]
         self.keys = [0, *firsts[_changes(firsts, 0)].tolist(), len(self.key.places)]
         before = self.breaks.searchsorted(self.key.places[self.keys[:-1]], side="right")  # each line's first letter

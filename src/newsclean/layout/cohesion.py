@@ -54,10 +54,10 @@ def _add_topics(table: Table, bucket: Ints, first: Ints, sizes: Ints) -> None:
         sizes: characters of each line.
     """
     n = len(sizes)
-    so_far = np.concatenate([[0], np.cumsum(sizes)])
+    so_far = np.concatenate([[0], sizes.cumsum()])
     reach = np.array(TOPIC_SPANS)[:, None]
-    above = np.searchsorted(so_far, so_far[:-1] - reach)
-    below = np.minimum(np.searchsorted(so_far, so_far[1:] + reach), n)
+    above = so_far.searchsorted(so_far[:-1] - reach)
+    below = np.minimum(so_far.searchsorted(so_far[1:] + reach), n)
     found = np.empty((len(TOPIC_SPANS), 4, n), np.float32)
     for start in range(0, n, _ROWS):
         end = min(n, start + _ROWS)
@@ -99,7 +99,7 @@ def _sums(bucket: Ints, first: Ints) -> Floats:
     told = (first[1:] > first[:-1]).nonzero()[0]
     if len(told):
         summed[told + 1] = np.add.reduceat(load_vectors().take(bucket, 0), first[told], axis=0, dtype=np.int64)
-    return np.cumsum(summed, axis=0).astype(np.float32)
+    return summed.cumsum(axis=0).astype(np.float32)
 
 
 def _products(a: Floats, b: Floats) -> Floats:

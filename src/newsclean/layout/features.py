@@ -148,12 +148,12 @@ def _brackets(table: Table, codes: Ints, starts: Ints, ends: Ints, known: Tables
     """Balance of brackets and quotes, in the line and over the lines before it."""
     depths = known.depth[codes]
     marks = depths.nonzero()[0]
-    depth = np.concatenate([[0], np.cumsum(depths[marks], dtype=np.int64)])
-    net = depth[np.searchsorted(marks, ends)] - depth[np.searchsorted(marks, starts)]
+    depth = np.concatenate([[0], depths[marks].cumsum(dtype=np.int64)])
+    net = depth[marks.searchsorted(ends)] - depth[marks.searchsorted(starts)]
     rows = table.rows("opens brackets", "closes brackets", *(f"open over {reach} lines" for reach in _REACHES))
     rows[0] = clipped(net, 0, 2)
     rows[1] = clipped(-net, 0, 2)
-    so_far = np.cumsum(net) - net
+    so_far = net.cumsum() - net
     for row, reach in zip(rows[2:], _REACHES, strict=True):
         open_before = so_far.copy()
         open_before[reach:] -= so_far[:-reach]
@@ -225,13 +225,13 @@ def _forms(
     # dates: a digit before 年 月 日
     dated = (members("年月日").take(codes[1:])).nonzero()[0] + 1
     dated = dated[classes[dated - 1] == DIGIT]
-    before = np.searchsorted(dated, starts)
-    rows[16] = np.minimum(np.searchsorted(dated, ends) - before, 3)
+    before = dated.searchsorted(starts)
+    rows[16] = np.minimum(dated.searchsorted(ends) - before, 3)
     head = np.minimum(starts + 7, ends)
-    rows[17] = (np.searchsorted(dated, head) > before) & (edge[0] == DIGIT)
+    rows[17] = (dated.searchsorted(head) > before) & (edge[0] == DIGIT)
     paged = (codes[2:] == ord("版")).nonzero()[0] + 2
     paged = paged[(codes[paged - 2] == ord("第")) | (classes[paged - 1] == DIGIT)]
-    rows[18] = np.searchsorted(paged, ends) > np.searchsorted(paged, starts)
+    rows[18] = paged.searchsorted(ends) > paged.searchsorted(starts)
 
 
 _FORMS = (
