@@ -73,7 +73,7 @@ class Lines:
 
     def __post_init__(self) -> None:
         self.breaks = _line_breaks(self.text)
-        firsts = np.searchsorted(self.key.places, self.breaks)  # of the places that line breaks part
+        firsts = self.key.places.searchsorted(self.breaks)  # of the places that line breaks part
         firsts = firsts[(firsts > 0) & (firsts < len(self.key.places))]
         self.keys = [0, *firsts[changes(firsts, 0)].tolist(), len(self.key.places)]
         before = self.breaks.searchsorted(self.key.places[self.keys[:-1]], side="right")  # each line's first letter
