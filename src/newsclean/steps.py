@@ -129,8 +129,14 @@ class Pipeline:
     final: frozenset[str] = frozenset()
     settling: frozenset[str] = frozenset()
 
-    def needed(self, text: str, start: int) -> Sequence[int]:
-        """The places of the steps, from one on, that a text needs: here all of them."""
+    def needed(self, text: str, start: int, since: str | None = None) -> Sequence[int]:
+        """The places of the steps, from one on, that a text needs: here all of them.
+
+        Args:
+            text: the text as it is now.
+            start: the first step to be asked.
+            since: the text before the last round, which all steps have gone through; None if there was none.
+        """
         return range(start, len(self.steps))
 
     def __call__(self, text: str) -> str:
@@ -154,10 +160,11 @@ class Pipeline:
         """The text when the steps have been done; no step is given the same text again, settling ones not their own."""
         check_text(text)
         read: dict[int, str] = {}  # the text that each step has left as it was
+        since = None
         for _ in range(self.rounds):
-            settled, start = True, 0
+            settled, start, round_before = True, 0, text
             while start < len(self.steps):
-                for k in self.needed(text, start):
+                for k in self.needed(text, start, since):
                     if read.get(k) is text:
                         continue
                     before, text = text, do(self.steps[k], text)
@@ -174,6 +181,7 @@ class Pipeline:
                     break
             if settled:
                 break
+            since = round_before
         return text
 
     def trace(self, text: str) -> Trace:

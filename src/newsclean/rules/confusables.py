@@ -48,6 +48,7 @@ SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 14  # characters in one go
 
 
+_REACH = 4  # characters of a word on either side of one
 _HAN = re.compile(f"[{HAN}]")
 _CYCLE = re.compile("[甲乙丙丁戊己庚辛壬癸][巳戌午申]|戊[辰寅子戌申午]|[巳戌]时")  # of the cycle of sixty years
 
@@ -83,7 +84,7 @@ class _Other(NamedTuple):
     point: int
     twin: bool
     enough: float  # the evidence that it needs
-    misread: bool  # whether there are misread words in which the one stands for the other
+    misread: frozenset[str]  # what stands beside the one in misread words in which it stands for the other
 
 
 class _Known(NamedTuple):
@@ -125,15 +126,13 @@ def _known() -> _Known:
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
     twins = {a + b for group in TWINS.split() for a in group for b in group}
-    others = []
-    for character in map(chr, rows):
-        pairs = [(c, character + c) for c in alternatives()[character][0]]
-        others.append(
-            [
-                _Other(int(base[ord(c)]), ord(c), pair in twins, enough(*pair, LEAST), pair in _misread_pairs())
-                for c, pair in pairs
-            ]
-        )
+
+    def other(character: str, new: str) -> _Other:
+        pair, place = character + new, ord(new)
+        needed, beside = _enough().get(pair, LEAST), _beside_misread().get(pair, frozenset())
+        return _Other(int(base[place]), place, pair in twins, needed, beside)
+
+    others = [[other(chr(row), new) for new in alternatives()[chr(row)][0]] for row in rows]
     for misread, (word, _) in _misread_words().items():
         at = next(i for i, (a, b) in enumerate(zip(misread, word, strict=True)) if a != b)
         pairs = seen[base[ord(misread[at])] // _COLUMNS]
@@ -207,9 +206,9 @@ def _chunk(
     (at,) = known.looked_at.take(better).nonzero()
     found: list[tuple[int, _Other, int, int]] = []
     for k in at.tolist():
-        better = _better_known(known, int(base[k]), int(before[k]), int(behind[k]))
-        if least is None or _may_be_done(text, int(places[start + k]) - 1, better, least):
-            found += [(k, *one) for one in better]
+        others = _better_known(known, int(base[k]), int(before[k]), int(behind[k]))
+        if least is None or _may_be_done(text, int(places[start + k]) - 1, others, least):
+            found += [(k, *other) for other in others]
     if not found:
         return
     around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
@@ -249,8 +248,9 @@ def _may_be_done(text: str, place: int, better: list[_Better], least: float) -> 
         most = MOST + MOST_A_GAIN * gain + WORD * word + TWIN * other.twin
         if most >= min(other.enough, least):
             return True
-        if other.misread and _misread_odds(text, place, chr(other.point)) is not None:
-            return True
+        if not other.misread.isdisjoint(text[max(0, place - 1) : place + 2]):
+            if _misread_odds(text, place, chr(other.point)) is not None:
+                return True
     return False
 
 
@@ -266,10 +266,14 @@ def _misread_words() -> dict[str, tuple[str, float]]:
 
 
 @functools.cache
-def _misread_pairs() -> frozenset[str]:
-    """The characters in which misread words and those that were printed differ."""
-    words = _misread_words().items()
-    return frozenset(a + b for misread, (word, _) in words for a, b in zip(misread, word, strict=True) if a != b)
+def _beside_misread() -> dict[str, frozenset[str]]:
+    """For the characters in which misread words and those that were printed differ, both in one: what stands beside them."""
+    beside: dict[str, set[str]] = {}
+    for misread, (word, _) in _misread_words().items():
+        for at, pair in enumerate(map("".join, zip(misread, word, strict=True))):
+            if pair[0] != pair[1]:
+                beside.setdefault(pair, set()).update(misread[max(0, at - 1) : at] + misread[at + 1 : at + 2])
+    return {pair: frozenset(characters) for pair, characters in beside.items()}
 
 
 def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> Iterator[Edit]:
@@ -301,12 +305,17 @@ def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> 
 
 def _kept(text: str, place: int) -> bool:
     """Whether the character stands in a word that has it rightly, or in the name of a year."""
-    if _CYCLE.search(text, max(0, place - 1), place + 2):
+    return _kept_in(text[max(0, place - _REACH) : place + _REACH + 1], min(place, _REACH))
+
+
+@functools.lru_cache(1 << 10)
+def _kept_in(piece: str, place: int) -> bool:
+    if _CYCLE.search(piece, max(0, place - 1), place + 2):
         return True
     words = _kept_words()
     return any(
-        text[start : start + size] in words
-        for size in range(2, 6)
+        piece[start : start + size] in words
+        for size in range(2, _REACH + 2)
         for start in range(max(0, place - size + 1), place + 1)
     )
 
@@ -352,14 +361,19 @@ def misread(text: str, found: Proposal) -> bool:
 
 def _misread_odds(text: str, place: int, new: str) -> float | None:
     """The least log-odds of the misread words around a character that have the new one in its place; None: no words."""
-    if text[place] + new not in _misread_pairs():
+    if text[place] + new not in _beside_misread():
         return None
+    return _misread_odds_in(text[max(0, place - _REACH) : place + _REACH + 1], min(place, _REACH), new)
+
+
+@functools.lru_cache(1 << 10)
+def _misread_odds_in(piece: str, place: int, new: str) -> float | None:
     words = _misread_words()
     found = [
         least
-        for size in (2, 3, 4)
+        for size in range(2, _REACH + 1)
         for start in range(max(0, place - size + 1), place + 1)
-        for right, least in [words.get(text[start : start + size], ("", 0.0))]
+        for right, least in [words.get(piece[start : start + size], ("", 0.0))]
         if right and right[place - start] == new
     ]
     return min(found, default=None)

@@ -121,6 +121,11 @@ def katakana_marks(text: str) -> Iterator[Edit]:
 
 _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3164\uffa0\u2800]")
 
+_BYTE, _KOREAN = "[\x80-\x84\x86-\x9f\xa1-\xb6\xb8-\xff]", "[\uac00-\ud7a3\u3131-\u318e]"
+_NO_SPACE = re.compile(  # perhaps a byte of a text that was read in a wrong encoding; the filler of a Korean syllable
+    f"\xa0(?:(?<={_BYTE}\xa0)|(?={_BYTE}))|[\u3164\uffa0](?:(?<={_KOREAN}.)|(?={_KOREAN}))"
+)
+
 
 def odd_spaces(text: str) -> Iterator[Edit]:
     """No-break spaces and the spaces of fixed width (U+00A0, U+2000…) become ordinary spaces; U+3000 stays.
@@ -129,11 +134,8 @@ def odd_spaces(text: str) -> Iterator[Edit]:
     '记者 张婷'
     """
     for m in _ODD_SPACE.finditer(text):
-        around = text[max(0, m.start() - 1) : m.start()] + text[m.end() : m.end() + 1]
-        if m[0] == "\xa0" and any("\x80" <= c <= "\xff" and c not in "\xa0\xb7\x85" for c in around):
-            continue  # perhaps a byte of a text that was read in a wrong encoding
-        if m[0] in "\u3164\uffa0" and any("\uac00" <= c <= "\ud7a3" or "\u3131" <= c <= "\u318e" for c in around):
-            continue  # the filler of a Korean syllable
+        if _NO_SPACE.match(text, m.start()):
+            continue
         yield Edit(m.start(), m.end(), " ", "odd_spaces", Level.SURE, "a no-break space or a space of fixed width")
 
 

@@ -316,8 +316,7 @@ def _stray(
         return
     left, right = max(0, i - _NEAR, text.rfind("\n", max(0, i - _NEAR), i) + 1), i + _NEAR
     end = text.find("\n", i, right)
-    near = text[left : right if end < 0 else end]
-    if _KANA.search(near) or _SELECTOR.search(near) or len(set(strange.findall(near))) > max(1, len(usual.findall(near))):
+    if _of_one_kind(text[left : right if end < 0 else end], to):
         return
     around = max(0, i - 200)
     for quoted in _QUOTED.finditer(text, around, i + 200):
@@ -333,6 +332,16 @@ def _stray(
         level = Level.GUESS  # it may be of a name
     kind = "traditional" if to == "simplified" else "simplified"
     yield Edit(i, i + 1, new, "stray_variants", level, f"{kind} {text[i]} in a page of the other kind: {new}")
+
+
+@functools.lru_cache(1 << 8)
+def _of_one_kind(near: str, to: str) -> bool:
+    """Whether what stands near a character of the other kind is of that kind too, or in Japanese."""
+    if _KANA.search(near) or _SELECTOR.search(near):
+        return True
+    traditional, simplified = _only_traditional().findall(near), _only_simplified().findall(near)
+    strange, usual = (traditional, simplified) if to == "simplified" else (simplified, traditional)
+    return len(set(strange)) > max(1, len(usual))
 
 
 def _at(text: str, i: int, to: str) -> str | None:
