@@ -174,7 +174,8 @@ def _likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
         for chain, both in zip(chains, extents, strict=True)
         if sum(run.n for run in chain) >= SURE - SLIP and _may_be_cut(rows, both)
     ]
-    if len(cut) >= FEW and _shown(rows, _sure(rows, readings(rows, [pairs(rows.lines.key, chain) for chain in cut])), FEW):
+    found = readings(rows, [pairs(rows.lines.key, chain) for chain in cut]) if len(cut) >= FEW else []
+    if len(found) >= FEW and _shown(rows, _sure(rows, found), FEW):
         return True
     return sum(_within(rows, both) for both in extents) >= MANY
 
@@ -272,10 +273,13 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
     if not _likely(rows, chains):
         return []
     matches = [pairs(lines.key, chain) for chain in chains]
-    known = _shown(rows, _sure(rows, readings(rows, matches)), FEW)
-    rows = divided(rows, matches)
     found = readings(rows, matches)
     sure = _sure(rows, found)
+    known = _shown(rows, sure, FEW)
+    finer = divided(rows, matches)
+    if finer is not rows:
+        rows, found = finer, readings(finer, matches)
+        sure = _sure(rows, found)
     if not known and not _shown(rows, [reading for reading in sure if not _differ(rows, reading)], MANY):
         return []
     found = _apart(rows, [reading for reading in found if reading in sure or not _differ(rows, reading)])
