@@ -110,3 +110,14 @@ def test_one_sentence_through_all_stretches_stays_once(monkeypatch: pytest.Monke
     sentence = "盐场的老工人说，晒盐靠的是风和太阳，急不得。\n"
     monkeypatch.setattr(repeats, "STRETCH", 200)
     assert repeats.drop_duplicates(sentence * 300) == sentence
+
+
+def test_what_stands_in_a_line_is_told_of_that_line_in_any_order() -> None:
+    lines = lines_of("本报记者 周望舒 3月2日报道\n果农一早上山，把竹竿一根根撑好。\n编辑 石方")
+    order = np.array([2, 0, 1])
+    table, names = features(lines, load())
+    moved, _ = features(lines.only(order), load())
+    for name in ("has reporter", "head reporter", "has staff", "names", "dates", "share han"):
+        column = names.index(name)
+        assert table[:, column].any()
+        assert moved[:, column].tolist() == table[order, column].tolist()

@@ -134,11 +134,11 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
     order = np.argsort(hashes, kind="stable")
     maybe, hashes = maybe[order], hashes[order]
     first_of = _changes(hashes, 0).nonzero()[0]
-    counts = np.append(first_of[1:], len(hashes)) - first_of
+    counts = _sizes(first_of, len(hashes))
     times = None
     if int(counts.max()) > MAX_PLACES:
         times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
-        times[maybe] = np.repeat(counts, counts)
+        times[maybe] = counts.repeat(counts)
     found: list[npt.NDArray[np.int32]] = []
     crowded, first_crowded = 0, 0
     for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
@@ -149,7 +149,7 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
         in_order = np.argsort(again, kind="stable")
         first, again = first[in_order], again[in_order]
         starts = (_changes(first, 1) | _changes(again, 1)).nonzero()[0]
-        sizes = np.append(starts[1:], len(first)) - starts + size - 1
+        sizes = _sizes(starts, len(first)) + (size - 1)
         first, again = first[starts], again[starts]
         rows = np.empty((3, len(starts)), np.int32)
         rows[0], rows[1], rows[2] = first, again, sizes
@@ -197,12 +197,20 @@ def _alone(
         for order, ours, others in ((begun, begins[begun], ends[ended]), (ended, ends[ended], begins[begun])):
             beside = np.zeros(len(some), np.int64)
             for shift in (-across, 0, across):  # asked in order, which is many times faster
-                beside += np.searchsorted(others, ours + (shift + 1), side="right")
-                beside -= np.searchsorted(others, ours + (shift - 1))
+                beside += others.searchsorted(ours + (shift + 1), side="right")
+                beside -= others.searchsorted(ours + (shift - 1))
             company[order[beside > 1]] = True  # one is itself
         inner = (diagonals[some] >= low) & (diagonals[some] < low + step)
         alone[some[inner & company]] = False
     return alone
+
+
+def _sizes(starts: npt.NDArray[np.int64], end: int) -> npt.NDArray[np.int64]:
+    """How far it is from each of some places to the next one, and from the last to the end."""
+    sizes = np.empty(len(starts), np.int64)
+    sizes[:-1], sizes[-1:] = starts[1:], end
+    sizes -= starts
+    return sizes
 
 
 def _changes(values: npt.NDArray[np.int64] | npt.NDArray[np.uint64], step: int) -> npt.NDArray[np.bool_]:
@@ -292,7 +300,7 @@ class Lines:
 
     def __post_init__(self) -> None:
         self.breaks = _line_breaks(self.text)
-        firsts = np.searchsorted(self.key.places, self.breaks)  # of the places that line breaks part
+        firsts = self.key.places.searchsorted(self.breaks)  # of the places that line breaks part
         firsts = firsts[(firsts > 0) & (firsts < len(self.key.places))]
         self.keys = [0, *firsts[_changes(firsts, 0)].tolist(), len(self.key.places)]
         before = self.breaks.searchsorted(self.key.places[self.keys[:-1]], side="right")  # each line's first letter

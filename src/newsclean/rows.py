@@ -117,7 +117,7 @@ class Rows:
 
 
 _BEFORE = re.compile(r".*[\s|]|[^“‘（《「『【(\[]*")  # of what stands between two rows of a line: what is of the first
-_GAP = re.compile(r"[ \u3000\t]{2}|[|”“\"]")  # engines read a gap between columns as a quotation mark
+_GAP = re.compile(r"[ \u3000\t|”“\"](?:(?<=[|”“\"])|[ \u3000\t])")  # engines read a gap between columns as a quotation mark
 
 
 def rows_of(lines: Lines) -> Rows:

@@ -62,7 +62,7 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     found = find_repeats(clean)
     repeats = [r for r in found if r.level >= Level.LIKELY]
     # no character step moves a line break
-    raw = (lines if whole is lines else whole.only(np.searchsorted(whole.numbers, lines.numbers))).spans()
+    raw = (lines if whole is lines else whole.only(whole.numbers.searchsorted(lines.numbers))).spans()
     noise = [span for span in whole.spans() if span not in set(raw)] if len(whole) > len(raw) else []
     if cuts := _cuts(lines, repeats):
         lines = lines.divided(cuts)
@@ -91,7 +91,7 @@ def _cuts(lines: Lines, repeats: Sequence[Repeat]) -> dict[int, list[int]]:
     """Where copies begin and end within lines, by line."""
     cuts: dict[int, list[int]] = {}
     for place in sorted({place for repeat in repeats for place in (repeat.start, repeat.end)}):
-        k = int(np.searchsorted(lines.ends, place, side="right"))
+        k = int(lines.ends.searchsorted(place, side="right"))
         if k < len(lines) and lines.starts[k] < place:
             cuts.setdefault(k, []).append(place)
     return cuts
@@ -101,7 +101,7 @@ def _copies(lines: Lines, repeats: Sequence[Repeat]) -> list[range]:
     """For each repeat the lines that it consists of."""
     copies = []
     for repeat in repeats:
-        first, last = np.searchsorted(lines.starts, (repeat.start, repeat.end)).tolist()
+        first, last = lines.starts.searchsorted((repeat.start, repeat.end)).tolist()
         while last > first and lines.ends[last - 1] > repeat.end:
             last -= 1
         copies.append(range(first, last))
@@ -206,7 +206,7 @@ def _dropped(
     dropped = []
     for repeat, copy in zip(repeats, copies, strict=True):
         spans = tuple(raw[k] for k in copy)
-        first = int(np.searchsorted(lines.ends, repeat.of[0], side="right"))
+        first = int(lines.ends.searchsorted(repeat.of[0], side="right"))
         if spans:
             of = begins.get(raw[first][0]) if first < len(raw) else None
             # what an engine made of several columns is no passage

@@ -129,11 +129,9 @@ def _breaks_near(lines: Lines, place: int) -> bool:
     return any(0 < at < lines.keys[-1] and not lines.sentence_ends(at) for at in near)
 
 
-def _may_be_cut(rows: Rows, chain: Sequence[Run]) -> bool:
-    """Whether rows begin, or end, in mid-sentence near one end of a chain of runs, at the same place on both sides."""
-    if sum(run.n for run in chain) < SURE - SLIP:
-        return False
-    i, i1, j, j1 = extent(rows.lines.key, chain)
+def _may_be_cut(rows: Rows, both: tuple[int, int, int, int]) -> bool:
+    """Whether rows begin, or end, in mid-sentence near one end of two passages, at the same place of both."""
+    i, i1, j, j1 = both
     if min(len(_bounds(rows, i - SLACK, i1 + SLACK)), len(_bounds(rows, j - SLACK, j1 + SLACK))) < 2:
         return False  # no row lies within it
     ends = (i, j, SLACK, SHORT), (i1, j1, SHORT, SLACK)
@@ -170,13 +168,15 @@ def _sure(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
 
 def _likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
     """Whether a page may have been read in strips; nearly all others are told by this alone."""
-    cut = [chain for chain in chains if _may_be_cut(rows, chain)]
-    if len(cut) >= FEW:
-        matches = [pairs(rows.lines.key, chain) for chain in cut]
-        if _shown(rows, _sure(rows, readings(rows, matches)), FEW):
-            return True
-    within = [chain for chain in chains if any(rows.is_wide(place) for run in chain for place in run[:2])]
-    return len(within) >= MANY and sum(_within(rows, chain) for chain in within) >= MANY
+    extents = [extent(rows.lines.key, chain) for chain in chains]
+    cut = [
+        chain
+        for chain, both in zip(chains, extents, strict=True)
+        if sum(run.n for run in chain) >= SURE - SLIP and _may_be_cut(rows, both)
+    ]
+    if len(cut) >= FEW and _shown(rows, _sure(rows, readings(rows, [pairs(rows.lines.key, chain) for chain in cut])), FEW):
+        return True
+    return sum(_within(rows, both) for both in extents) >= MANY
 
 
 def _shown(rows: Rows, sure: Sequence[Reading], least: int) -> bool:
@@ -186,9 +186,9 @@ def _shown(rows: Rows, sure: Sequence[Reading], least: int) -> bool:
     return len(sure) >= least and letters >= LEAST_SURE and marks * CLAUSE >= letters
 
 
-def _within(rows: Rows, chain: Sequence[Run]) -> bool:
-    """Whether what is a row on one side of a chain of runs lies within a long line on the other."""
-    i, i1, j, j1 = extent(rows.lines.key, chain)
+def _within(rows: Rows, both: tuple[int, int, int, int]) -> bool:
+    """Whether what is a row on one side of two passages lies within a long line on the other."""
+    i, i1, j, j1 = both
     return any(
         rows.is_wide(low) and rows.at(low) == rows.at(high - 1) and len(_bounds(rows, start - SLACK, end + SLACK)) > 1
         for start, end, low, high in ((i, i1, j, j1), (j, j1, i, i1))
@@ -209,9 +209,9 @@ def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:
     edges = [0] * len(found)
     gaps = len(lines.breaks) <= GAPS * len(lines.keys)  # where there are more they tell nothing
     runs_on = _lead_on(lines, [place for _, place, _ in asked], gaps=gaps)
-    breaks_off = _lead_on(lines, [place for *_, place in asked])
-    for (k, *_), here, there in zip(asked, runs_on, breaks_off, strict=True):
-        edges[k] += here and not there
+    asked = [ends for ends, leads in zip(asked, runs_on, strict=True) if leads]
+    for (k, *_), leads in zip(asked, _lead_on(lines, [place for *_, place in asked]), strict=True):
+        edges[k] += not leads
     return edges
 
 

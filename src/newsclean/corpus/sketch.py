@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from newsclean.rules.variants import VariantsUnavailable, simplified_characters
 
+UInt8 = npt.NDArray[np.uint8]
 UInt16 = npt.NDArray[np.uint16]
 UInt32 = npt.NDArray[np.uint32]
 UInt64 = npt.NDArray[np.uint64]

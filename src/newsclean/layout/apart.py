@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from newsclean.chars import HAN
 from newsclean.layout.corrections import FIRM, continuation_odds
-from newsclean.layout.lines import CLASSES, CLOSER, COLON, COMMA, DOTS, STOP, Floats, Lines, of_class
-from newsclean.layout.model import Readings
+from newsclean.layout.lines import CLASSES, CLOSER, COLON, COMMA, DOTS, STOP, Floats, Lines, of_class, tables
+from newsclean.layout.model import HEADS, Readings
 from newsclean.layout.widths import column_width
+from newsclean.page import KINDS
 
 Bools = npt.NDArray[np.bool_]
 
@@ -28,10 +30,12 @@ _COLUMN = 8  # em, the narrowest column
 _VERSE = 20  # em, the widest line of verse: seven and seven characters with their marks, and some more
 _STANZA = 4  # lines
 _FREE, _POEM = 14, 6  # em and lines: verse without marks is told from a stack of headlines by its length alone
+_RAGGED = 3.0  # em by which the lines of a stanza differ at most
 _FEWEST = 6  # blanks in two rows of names
 _NUMERALS = "一二三四五六七八九十"
 _STOPS = re.compile(f"[{CLASSES['stop']}{CLASSES['comma']}{CLASSES['colon']}]")
 _NAMES = re.compile(rf"[{HAN}]{{2,4}}(?: [{HAN}]{{2,4}}){{3,}}")  # with one blank between them
+_NAME = re.compile(f"[{HAN}]{{2,3}}|[{HAN}] [{HAN}]")
 _MARKS = re.compile(rf"[^{HAN}·](?!$)|[^{HAN}，。！？…]$")  # within a line, and at its end
 _WIDE = re.compile(r"\s\s+|\u3000")
 _NUMBER = f"[{_NUMERALS}{CLASSES['digit']}]{{1,2}}"
@@ -69,8 +73,11 @@ def stay_apart(readings: Readings, lines: Lines, widths: Floats) -> Bools:
         formed[1:] = (np.minimum(cells[1:], cells[:-1]) > 1) & (np.maximum(cells[1:], cells[:-1]) > 2)
     narrow = 0.8 * column if wrapped else np.inf
     stanzas = _stanzas(lines, widths, narrow, full & wrapped, ended | of_class(COMMA, COLON).take(last), ended)
-    for first, end in stanzas + _free(strings, widths, narrow):
+    free = _free(strings, widths, narrow)
+    for first, end in stanzas + free:
         formed[first + 1 : end] = True
+    for first, end in free:
+        _read_as_verse(readings, strings[first:end], lines.gaps[first:end] > 0, widths[first:end], first)
     items = np.array([_ITEM.match(line) is not None for line in strings])
     if items.any():
         cut = full[:-1] & wrapped & ~gaps & (lines.indents[1:] < 1)
@@ -82,6 +89,34 @@ def stay_apart(readings: Readings, lines: Lines, widths: Floats) -> Bools:
     if whole.any():
         continues[whole] = continuation_odds(readings.scores[1:][whole]) >= FIRM
     return formed
+
+
+def _read_as_verse(readings: Readings, strings: Sequence[str], gaps: Bools, widths: Floats, first: int) -> None:
+    """Take what stands in stanzas for running text: lines without marks look like titles, but not four of one length.
+
+    The line before the first of them is the poem's title, or its author's name and the title stands before that.
+
+    Args:
+        readings: what the model says of the lines of the page; changed in place.
+        strings: lines without marks.
+        gaps: whether a blank line stands before each.
+        widths: their widths in em.
+        first: the place of the first of them on the page.
+    """
+    bounds = [0, *(np.flatnonzero(gaps[1:]) + 1).tolist(), len(gaps)]
+    read = 0  # lines of which the kind is known
+    for start, end in pairwise(bounds):
+        if end - start < _STANZA or float(np.ptp(widths[start:end])) > _RAGGED:
+            continue
+        title = start - 1
+        if title > read and _NAME.fullmatch(strings[title]) and tables().surnames[ord(strings[title][0])]:
+            readings.kinds[first + title] = KINDS.index("byline")
+            title -= 1
+        if title >= read:
+            readings.kinds[first + title] = KINDS.index("headline")
+        readings.kinds[first + start : first + end] = KINDS.index("paragraph")
+        readings.heads[first + start : first + end, HEADS.index("opens")] = -FIRM
+        read = end
 
 
 def _cells(line: str) -> int:

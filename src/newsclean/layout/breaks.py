@@ -78,12 +78,11 @@ def _read_again(text: str, places: Sequence[int]) -> list[LineBreak]:
         spans.append((start, end))
     if 2 * sum(end - start for start, end in spans) > len(text):
         return _read_breaks(text)
-    found = []
+    found: list[LineBreak] = []
     for start, end in spans:
         begins = max(0, text.find("\n", max(0, start - AROUND), max(0, start)) + 1)
-        for b in _read_breaks(text[begins : end + AROUND]):
-            if start <= begins + b.start and begins + b.end <= end:
-                found.append(replace(b, start=begins + b.start, end=begins + b.end))
+        near = (replace(b, start=b.start + begins, end=b.end + begins) for b in _read_breaks(text[begins : end + AROUND]))
+        found += (b for b in near if start <= b.start and b.end <= end)
     return found
 
 

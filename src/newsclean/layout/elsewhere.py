@@ -33,21 +33,24 @@ def stand_elsewhere(lines: Lines) -> tuple[Array, Array]:
     codes = lines.codes
     twos = codes[:-1] << 16 | codes[1:]
     threes = twos.take(run) << 16 | codes.take(run + 2)
-    threes.sort()
-    return _across(threes, lines, 1), _across(threes, lines, 2)
+    asked = np.concatenate([_across(lines, 1), _across(lines, 2)])
+    found = _stand(threes, asked).reshape(4, -1)
+    return found[0] | found[1], found[2] | found[3]
 
 
-def _across(threes: Ints, lines: Lines, back: int) -> Array:
-    """Of the break between each line and the one so many before it."""
-    found = np.zeros(len(lines), np.bool_)
+def _across(lines: Lines, back: int) -> Ints:
+    """Two and one characters, and one and two, on both sides of a break between each line and the one so many before it;
+    0 where that is not on the page."""
+    asked = np.zeros((2, len(lines)), np.int64)
     if len(lines) > back:
         several = lines.ends - lines.starts > 1
         head, next_head = _characters(lines, lines.starts, several, 1)
         last, next_last = _characters(lines, lines.ends - 1, several, -1)
         head, next_head, last, next_last = head[back:], next_head[back:], last[:-back], next_last[:-back]
-        found[back:] = _stand(threes, next_last << 32 | last << 16 | head)
-        found[back:] |= _stand(threes, last << 32 | head << 16 | next_head)
-    return found
+        across = last << 16 | head
+        np.bitwise_or(next_last << 32, across, out=asked[0, back:])
+        np.bitwise_or(across << 16, next_head, out=asked[1, back:])
+    return asked
 
 
 def _characters(lines: Lines, at: Ints, several: Array, step: int) -> tuple[Ints, Ints]:
@@ -56,7 +59,17 @@ def _characters(lines: Lines, at: Ints, several: Array, step: int) -> tuple[Ints
 
 
 def _stand(threes: Ints, asked: Ints) -> Array:
-    """Whether each number stands among sorted ones."""
+    """Whether each number that is asked about stands among others; of these most are seen not to be asked about."""
+    bits = min(22, max(12, asked.size.bit_length() + 2))
+    wanted = np.zeros(1 << bits, np.bool_)
+    wanted[_slots(asked, bits)] = True
+    threes = threes[wanted.take(_slots(threes, bits))]
     if not len(threes):
-        return np.zeros(len(asked), np.bool_)
+        return np.zeros(asked.shape, np.bool_)
+    threes.sort()
     return np.asarray(threes.take(threes.searchsorted(asked), mode="clip") == asked)
+
+
+def _slots(numbers: Ints, bits: int) -> Ints:
+    """A slot for each number, the same for the same ones."""
+    return (numbers * 0x9E3779B97F4A7 >> 20) & ((1 << bits) - 1)

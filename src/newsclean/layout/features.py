@@ -30,6 +30,7 @@ from newsclean.layout.lines import (
     of_class,
     pair_slots,
     tables,
+    within,
 )
 from newsclean.layout.signs import WORDS
 from newsclean.layout.table import Array, Table, clipped
@@ -147,12 +148,12 @@ def _brackets(table: Table, codes: Ints, starts: Ints, ends: Ints, known: Tables
     """Balance of brackets and quotes, in the line and over the lines before it."""
     depths = known.depth[codes]
     marks = depths.nonzero()[0]
-    depth = np.concatenate([[0], np.cumsum(depths[marks], dtype=np.int64)])
-    net = depth[np.searchsorted(marks, ends)] - depth[np.searchsorted(marks, starts)]
+    depth = np.concatenate([[0], depths[marks].cumsum(dtype=np.int64)])
+    net = depth[marks.searchsorted(ends)] - depth[marks.searchsorted(starts)]
     rows = table.rows("opens brackets", "closes brackets", *(f"open over {reach} lines" for reach in _REACHES))
     rows[0] = clipped(net, 0, 2)
     rows[1] = clipped(-net, 0, 2)
-    so_far = np.cumsum(net) - net
+    so_far = net.cumsum() - net
     for row, reach in zip(rows[2:], _REACHES, strict=True):
         open_before = so_far.copy()
         open_before[reach:] -= so_far[:-reach]
@@ -169,10 +170,8 @@ def _words(table: Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) -
     slots = known.slots[pair_slots(pairs)] if len(pairs) else np.zeros(0, np.uint16)
     hits = slots.nonzero()[0]
     hits = hits[known.word_keys[slots[hits] - 1] == pairs[hits]]
+    hits, line = within(hits, starts, ends)
     groups = known.word_groups[slots[hits] - 1]
-    line = np.searchsorted(starts, hits, side="right") - 1
-    good = (line >= 0) & (hits < ends[line]) if len(hits) else np.zeros(0, bool)
-    hits, groups, line = hits[good], groups[good], line[good]
     size = len(WORDS)
     for where, mask in (("has", slice(None)), ("head", hits - starts[line] < 4), ("tail", ends[line] - hits <= 5)):
         count = np.bincount(line[mask] * size + groups[mask], minlength=n * size).reshape(n, size)
@@ -219,24 +218,20 @@ def _forms(
     token = surname.take(codes).nonzero()[0]
     token = token[classes.take(token) == HAN]
     token = token[(token == 0) | of_class(SPACE, OPENER, COMMA, BULLET, COLON)[classes[np.maximum(token - 1, 0)]]]
-    line = np.searchsorted(starts, token, side="right") - 1
-    if len(token):
-        inside = (line >= 0) & (token < ends[line])
-        names = np.bincount(line[inside], minlength=len(starts))
-        rows[14] = np.minimum(names, 5) / 2
-        rows[15] = np.minimum(names * 4 / np.maximum(sizes, 1), 2)
-    else:
-        rows[14:16] = 0
+    _, line = within(token, starts, ends)
+    names = np.bincount(line, minlength=len(starts))
+    rows[14] = np.minimum(names, 5) / 2
+    rows[15] = np.minimum(names * 4 / np.maximum(sizes, 1), 2)
     # dates: a digit before 年 月 日
     dated = (members("年月日").take(codes[1:])).nonzero()[0] + 1
     dated = dated[classes[dated - 1] == DIGIT]
-    before = np.searchsorted(dated, starts)
-    rows[16] = np.minimum(np.searchsorted(dated, ends) - before, 3)
+    before = dated.searchsorted(starts)
+    rows[16] = np.minimum(dated.searchsorted(ends) - before, 3)
     head = np.minimum(starts + 7, ends)
-    rows[17] = (np.searchsorted(dated, head) > before) & (edge[0] == DIGIT)
+    rows[17] = (dated.searchsorted(head) > before) & (edge[0] == DIGIT)
     paged = (codes[2:] == ord("版")).nonzero()[0] + 2
     paged = paged[(codes[paged - 2] == ord("第")) | (classes[paged - 1] == DIGIT)]
-    rows[18] = np.searchsorted(paged, ends) > np.searchsorted(paged, starts)
+    rows[18] = paged.searchsorted(ends) > paged.searchsorted(starts)
 
 
 _FORMS = (

@@ -232,3 +232,17 @@ def lines_of(text: str) -> Lines:
         white = (starts[indented] - behind).repeat(sizes) + np.arange(behind[-1])
         indents[indented] = np.add.reduceat(known.width.take(codes.take(white)), behind - sizes)
     return Lines(text, starts, ends, numbers, gaps, indents, codes, classes)
+
+
+def within(places: Ints, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Of places in the order of the text those that lie within lines, line by line, and the line of each.
+
+    >>> places, line = within(np.array([1, 4, 7, 9]), np.array([6, 0]), np.array([8, 5]))
+    >>> places.tolist(), line.tolist()
+    ([7, 1, 4], [0, 1, 1])
+    """
+    first = places.searchsorted(starts)
+    counts = places.searchsorted(ends) - first
+    behind = counts.cumsum()
+    at = (first - behind + counts).repeat(counts) + np.arange(counts.sum())
+    return places.take(at), np.arange(len(starts)).repeat(counts)

@@ -47,7 +47,7 @@ def pairs(texts: Sequence[str]) -> Pairs:
     surnames, given_names = _name_characters()
     named = surnames.take(first)
     named &= given_names.take(second)
-    return Pairs(buckets.astype(np.int64), np.cumsum(codes == 10).take(at), named)
+    return Pairs(buckets.astype(np.int64), (codes == 10).cumsum().take(at), named)
 
 
 @lru_cache(maxsize=1)
