@@ -51,9 +51,9 @@ def _begun(
         raise ValueError(f"unknown keep policy {keep!r}: choose one of {', '.join(plan.KEEP_ORDER)}")
     path = Path(path)
     stats = [(file, file.stat()) for file in files_of(path)]
-    con = connect(work or ":memory:", memory, threads)
     folder = None if work else tempfile.TemporaryDirectory(prefix="newsclean-")
-    run = Run(con, f"{folder.name}/work" if folder else str(work), settings, progress)
+    database = f"{folder.name}/work" if folder else str(work)
+    run = Run(connect(database, memory, threads), database, settings, progress)
     run.folder = folder
     state = [[file.as_posix(), stat.st_size, stat.st_mtime_ns] for file, stat in stats]
     run.begin(
@@ -69,6 +69,8 @@ def _begun(
         raise
     run.candidates(documents)
     run.verify()
+    run.con.close()  # gives back what the stages have made DuckDB hold
+    run.con = connect(database, memory, threads)
     return run
 
 
