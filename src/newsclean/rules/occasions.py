@@ -7,6 +7,7 @@ import functools
 from newsclean.chars import BLANK, NEWLINE
 from newsclean.rules.mojibake import mojibake_signs
 from newsclean.rules.quotes import CORNER_QUOTE
+from newsclean.rules.rare_characters import rare
 from newsclean.rules.unicode import SCREENS
 from newsclean.rules.variants import variant_signs
 from newsclean.rules.width import WIDE
@@ -44,8 +45,7 @@ def screen() -> Screen:
                 (_OTHER_DASH, _DASH),
                 (_DASH, _OTHER_DASH),
                 (_LINE_HEAD, "[—─━－―]", "[^—]"),
-                (_LINE_HEAD, "一", "[一—]"),
-                ("一", "一"),
+                ("一", "[一—]"),
                 ("[\u3400-\u9fff]", "[—─━―]", "[\u3400-\u9fff]"),
                 ("[0-9年月日]", "一", "[0-9]"),
             ],
@@ -57,5 +57,6 @@ def screen() -> Screen:
             "lookalike_letters": [("[\u0370-\u03ff\u0400-\u052f]",)],
             "leaked_words": [("[a-z]", "[a-z]", "[a-z]"), ("[a-z]", "-", "[a-z]"), ("[a-z]", "\\s")],
             "stray_variants": variant_signs(),
+            "rare_characters": [(rare().pattern,)],
         }
     )
