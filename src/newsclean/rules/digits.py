@@ -115,8 +115,11 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
     if not digits and before == "第" and unit and letters & {"l", "O", "o"}:
         return Level.LIKELY, reason
     if not digits:
-        return (Level.LIKELY, reason) if date and set(token) <= {"l", "I"} and behind[1:2] != "氏" else None
+        month = before in "年月" and before and token in ("lO", "IO", "lo", "Io")
+        return (Level.LIKELY, reason) if date and (set(token) <= {"l", "I"} or month) and behind[1:2] != "氏" else None
     inside = token[0].isdigit() and token[-1].isdigit()
+    if re.fullmatch("[lI](?:,[0-9OolI]{3})+", token) and unit:
+        return Level.LIKELY, reason
     if letters & {"S", "B"}:
         if (date and digits >= 1 and len(token) <= 4) or (inside and digits >= 2 and unit):
             return Level.LIKELY, reason

@@ -16,10 +16,10 @@ from newsclean.screen import Screen
 _BLANK = f"[{BLANK}]"
 _WIDE = f"[^\x00-\x7f{NEWLINE}{BLANK}]"  # Chinese characters and marks, and what other steps make some of or delete
 _MARK_BESIDE = f"[^0-9A-Za-z\u4e00-\u9fff{NEWLINE}{BLANK}]"  # Chinese marks, and what becomes one
-_NUMERIC = "[0-9.,%％OoIl|SB]"  # what stands in numbers, and what ocr_digits makes digits of
+_NUMERIC = "[0-9.,:%％OoIl|SB]"  # what stands in numbers, and what ocr_digits makes digits of
 _ALNUM, _NO_ALNUM = "[0-9A-Za-z]", "[^0-9A-Za-z]"
 _MARK = "[,.:;!?]"
-_DOT = "[.．。·・]"
+_DOT = "[.．。·・‥]"
 _DASH, _OTHER_DASH, _LINE_HEAD = "[-—–―─━－ー]", "[-–―─━－ー]", "[\n \u3000]"
 _OCR_LETTER = "[OoIl|SB]"
 
@@ -40,13 +40,13 @@ def screen() -> Screen:
             "circle_zeros": [("[一二三四五六七八九零〇]", "[○◯OoОо0０ＯΟο]")],
             "half_width": [(_NO_ALNUM, _MARK), (_MARK, _NO_ALNUM)],
             "half_width_brackets": [("[()]",)],
-            "ellipses": [(_DOT, "[.．。·・ ]"), ("⋯",), ("[^…]", "…", "[^…]"), ("…", "…", "…")],
+            "ellipses": [(_DOT, "[.．。·・‥ ]"), ("⋯",), ("[^…]", "…", "[^…]"), ("…", "…", "…")],
             "dashes": [
                 (_OTHER_DASH, _DASH),
                 (_DASH, _OTHER_DASH),
                 (_LINE_HEAD, "[—─━－―]", "[^—]"),
                 ("一", "[一—]"),
-                ("[\u3400-\u9fff]", "[—─━―]", "[\u3400-\u9fff]"),
+                ("[\u3400-\u9fff”》—]", "[—─━―⸺]", "[\u3400-\u9fff“《]"),
                 ("[0-9年月日]", "一", "[0-9]"),
             ],
             "title_marks": [("[<>≪≫«»＜＞〈〉‹›﹤﹥]",), ("《", "《")],

@@ -60,14 +60,14 @@ def _in_codec(c: str, codec: str) -> bool:
 
 
 @functools.cache
-def _only_traditional() -> re.Pattern[str]:
+def only_traditional() -> re.Pattern[str]:
     """Characters that simplified text writes otherwise, and that GB 2312 has not; and 後, 菸, 麽, which it has."""
     try:
         rows = (_tables() / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
         changed = "".join(row[0] for row in rows if row[0] not in row[2:].split() and row[0] <= "\uffff")
     except VariantsUnavailable:  # to be told when it comes to converting
         changed = "".join(c for c in map(chr, range(0x4E00, 0x9FA6)) if _in_codec(c, "big5"))
-    return re.compile("[" + "".join(c for c in changed if not _in_codec(c, "gb2312")) + "後菸麽]")
+    return re.compile("[" + "".join(c for c in changed if not _in_codec(c, "gb2312")) + "".join(japanese()) + "後菸麽]")
 
 
 @functools.cache
@@ -87,7 +87,20 @@ def simplified_characters() -> dict[str, str]:
 
 
 @functools.cache
-def _only_simplified() -> re.Pattern[str]:
+def japanese() -> dict[str, str]:
+    """For characters that only Japan writes so (毎, 関), which engines read for the Chinese ones, the simplified form."""
+    try:
+        rows = (_tables() / "JPVariants.txt").read_text(encoding="utf-8").splitlines()
+        simplified = simplified_characters()
+    except (VariantsUnavailable, FileNotFoundError):
+        return {}
+    forms = ((form, row[0]) for row in rows for form in row[2:].split() if len(form) == 1)
+    pairs = ((form, simplified.get(old, old)) for form, old in forms if form not in simplified)
+    return {form: new for form, new in pairs if form != new and not _in_codec(form, "gb2312")}
+
+
+@functools.cache
+def only_simplified() -> re.Pattern[str]:
     """Characters that GB 2312 has and Big5 has not."""
     basic = map(chr, range(0x4E00, 0x9FA6))
     return re.compile("[" + "".join(c for c in basic if _in_codec(c, "gb2312") and not _in_codec(c, "big5")) + "]")
@@ -183,7 +196,7 @@ def _convert(text: str, to: str) -> str:
     convert = conversion(_CONFIGS[to])
     if to in _SIMPLIFYING:
         return _aspect(_RUN.sub(lambda m: convert(m[0]), text))
-    old, foreign = _only_simplified(), _only_traditional()
+    old, foreign = only_simplified(), only_traditional()
     return _RUN.sub(lambda m: m[0] if foreign.search(m[0]) and not old.search(m[0]) else convert(m[0]), text)
 
 
@@ -201,12 +214,12 @@ def convert_all(text: str, to: Target = "simplified") -> Iterator[Edit]:
     """
     if to not in _CONFIGS:
         raise ValueError(f"no variant {to!r}; known: {', '.join(get_args(Target))}")
-    needs = _only_traditional() if to in _SIMPLIFYING else re.compile(f"[{HAN}]")
+    needs = only_traditional() if to in _SIMPLIFYING else re.compile(f"[{HAN}]")
     ambiguous = re.compile("[著乾瞭於藉徵]")
     start = 0
     for line in text.splitlines(keepends=True):
         if needs.search(line) or (to in _SIMPLIFYING and ambiguous.search(line)):
-            if to not in _SIMPLIFYING and is_traditional(line) and not _only_simplified().search(line):
+            if to not in _SIMPLIFYING and is_traditional(line) and not only_simplified().search(line):
                 start += len(line)
                 continue
             yield from _differences(line, start, to)
@@ -243,11 +256,13 @@ _FREQUENT = frozenset(
     "後"
 )
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_NEUTRAL = 8  # for each traditional character, so many that both scripts have make a sentence simplified all the same
 _BLOCK = 500  # characters that are taken for one page in telling which script it has
 _NEAR = 40  # how far to both sides a stray character's own line is looked at
 _SHORT = 6  # a quotation as long as this may be of the strange character itself
 _QUOTED = re.compile("“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《》\n]{1,100}》|「[^「」\n]{1,200}」|『[^『』\n]{1,200}』")
 _KANA = re.compile("[\u3041-\u30ff]")
+_IDEOGRAPH = re.compile(f"[{HAN}]")
 # characters of both scripts, where only one of them writes the word with it
 _EITHER = re.compile("[著乾瞭於徵夥]")
 _BEFORE_DONE = "[为除到成来去走做看说听有得起给过]"
@@ -271,7 +286,7 @@ _IN_WORDS = re.compile(
 
 def variant_signs() -> list[Sign]:
     """By what characters a text gives occasion to look for one of the other script; those of names do not."""
-    traditional = "".join(c for c in _only_traditional().pattern if c not in _KEPT)
+    traditional = "".join(c for c in only_traditional().pattern if c not in _KEPT)
     return [(traditional,), *_BEFORE, *_BEHIND, (_BEFORE_ASPECT, "著"), (_BEFORE_DONE, "瞭")]
 
 
@@ -289,18 +304,18 @@ def stray_variants(text: str) -> Iterator[Edit]:
     for start in range(0, len(text), _BLOCK):
         end = start + _BLOCK
         words = [m.start() for m in _EITHER.finditer(text, start, end) if _IN_WORDS.match(text, m.start())]
-        if not words and not _only_traditional().search(text, start, end):
+        if not words and not only_traditional().search(text, start, end):
             continue
         near = text[max(0, start - _BLOCK) : end + _BLOCK]
-        traditional = len(_only_traditional().findall(near))
-        if traditional and traditional > 2 * len(_only_simplified().findall(near)):
-            for m in _only_simplified().finditer(text, start, end):
-                yield from _stray(text, m.start(), _only_simplified(), _only_traditional(), "taiwan", Level.LIKELY)
+        traditional = len(only_traditional().findall(near))
+        if traditional * _NEUTRAL > len(_IDEOGRAPH.findall(near)) and traditional > 2 * len(only_simplified().findall(near)):
+            for m in only_simplified().finditer(text, start, end):
+                yield from _stray(text, m.start(), only_simplified(), only_traditional(), "taiwan", Level.LIKELY)
             continue
-        for m in _only_traditional().finditer(text, start, end) if traditional else ():
-            yield from _stray(text, m.start(), _only_traditional(), _only_simplified(), "simplified", Level.SURE)
+        for m in only_traditional().finditer(text, start, end) if traditional else ():
+            yield from _stray(text, m.start(), only_traditional(), only_simplified(), "simplified", Level.SURE)
         for i in words:
-            yield from _stray(text, i, _only_traditional(), _only_simplified(), "simplified", Level.LIKELY)
+            yield from _stray(text, i, only_traditional(), only_simplified(), "simplified", Level.LIKELY)
 
 
 def _stray(
@@ -320,6 +335,8 @@ def _stray(
             if len(quoted[0]) <= _SHORT + 2 or len(strange.findall(quoted[0])) > 1:
                 return
     new = "了" if to == "simplified" and _DONE.match(text, i) else _at(text, i, to)
+    if to == "simplified" and text[i] in japanese():
+        new, level = japanese()[text[i]], Level.LIKELY
     if not new or new == text[i] or new > "\uffff":
         return
     if to == "simplified" and text[i] not in _FREQUENT and not _SURNAMES.isdisjoint(text[max(0, i - 2) : i]):
