@@ -99,7 +99,8 @@ def evidence(files: list[Path]) -> None:
     for pair, most in highest.items():
         if pair in by_hand:
             floor = next(f for least, f in FLOORS if times[pair[0]] >= least or (least and pair[0] in NEVER_MEANT))
-            least = min(max(floor, most + MARGIN), confusables.LEAST)
+            above = 0.0 if pair[0] in NEVER_MEANT else most + MARGIN
+            least = min(max(floor, above), confusables.LEAST)
         else:
             least = max(BY_IMAGE if pair in by_image else confusables.LEAST, most + ABOVE)
         needed.setdefault(math.ceil(least), []).append(pair)

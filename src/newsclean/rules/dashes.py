@@ -86,6 +86,7 @@ _HEAD_ONES = re.compile(
 )
 _ENDS = frozenset("。”》！？")
 _DASH_ODDS, _LONE_ODDS = 3.5, 0.8  # log-odds at which 一一 or — is a dash, not 'one by one' or the sign of a range
+_HEAD_ODDS = 6.0  # the same at a line's head
 _REACH = 12  # so many characters on either side are looked at
 # what goes before 一一 of another meaning (唯一一家, 周一一早, 统一一张, 都一一) and what one does one by one
 _BEFORE_ONES = frozenset("唯惟统初期周〇零十二三第万同单专都也被将会要就均再又在他她它我们其者并才可能已曾为把")
@@ -97,7 +98,7 @@ _ONE_BY_ONE = frozenset(
 _TREATED = re.compile("[把将被对][^，。；：！？\\n]*$")
 _WALKED = re.compile("走[访过进到完遍近]")
 _MEASURE = frozenset("个位座家种条名支部所次项片群场幅张棵只")
-_LONE = tuple((c, re.compile(f"(?<=[{HAN}]){c}(?=[{HAN}])")) for c in "—─━―")
+_LONE = tuple((c, re.compile(f"(?<=[{HAN}]){c}(?=[{HAN}“])")) for c in "—─━―")
 _LONG_DASH = re.compile(f"⸺|(?<=[{HAN}”》])———(?=[{HAN}“《])")
 _RANGE_ONE = re.compile("一(?:(?<=[0-9]一)|(?<=[0-9][年月日]一))(?=[0-9])")
 
@@ -144,7 +145,7 @@ def dashes(text: str) -> Iterator[Edit]:
         yield Edit(start, end, "—" if span else "——", "dashes", Level.LIKELY, f"{dash[:2]} in place of a dash")
     for place in (m.start() for pattern in _HEADS for m in pattern.finditer(text)):
         head = _HEAD_DASH.match(text, max(0, text.rfind("\n", max(0, place - 8), place) + 1 or place - 8))
-        if head is None or "。" in head[2] or (head[1] == "一一" and not _HEAD_ONES.match(head[2])):
+        if head is None or "。" in head[2] or (head[1] == "一一" and not _ones_head(text, head)):
             continue
         if text[max(0, head.start() - 2) : head.start()].rstrip("\n")[-1:] in ("—", "，", "、"):
             continue  # a dash that was cut in two by a line's end
@@ -162,6 +163,13 @@ def dashes(text: str) -> Iterator[Edit]:
         yield Edit(*m.span(), "——", "dashes", Level.LIKELY, f"{m[0]} in place of a dash")
     for m in _RANGE_ONE.finditer(text):
         yield Edit(m.start(), m.end(), "—", "dashes", Level.LIKELY, "一 in place of the dash of a range")
+
+
+def _ones_head(text: str, head: re.Match[str]) -> bool:
+    """Is 一一 at a line's head the dash of a subtitle?"""
+    if _HEAD_ONES.match(head[2]):
+        return True
+    return head[2][0] not in _ONE_BY_ONE and _goes_on(text, *head.span(1)) >= _HEAD_ODDS
 
 
 def _ones_are_a_dash(text: str, at: int) -> bool:

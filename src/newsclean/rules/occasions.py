@@ -36,7 +36,7 @@ def screen() -> Screen:
             "between_chinese": [(_WIDE, _BLANK, _WIDE), (_WIDE, _BLANK, _BLANK)],
             "in_numbers": [(_NUMERIC, _BLANK), (_BLANK, _NUMERIC)],
             "at_marks": [(_MARK_BESIDE, _BLANK), (_BLANK, _MARK_BESIDE)],
-            "ocr_digits": [("[0-9,.]", _OCR_LETTER), (_OCR_LETTER, "[0-9.OoIl 年月日]")],
+            "ocr_digits": [("[0-9,.]", _OCR_LETTER), (_OCR_LETTER, "[0-9.,OoIl 年月日]")],
             "circle_zeros": [("[一二三四五六七八九零〇]", "[○◯OoОо0０ＯΟο]")],
             "half_width": [(_NO_ALNUM, _MARK), (_MARK, _NO_ALNUM)],
             "half_width_brackets": [("[()]",)],

@@ -21,7 +21,8 @@ from newsclean.steps import Step
 
 __all__ = ["rare_characters", "rare_characters_step"]
 
-LEAST = 17.5  # evidence at which a repair is carried out, about in log-odds
+LEAST = 16.5  # evidence at which a repair is carried out, about in log-odds
+UNUSED = 10.0  # the same for characters that GB 2312 does not have, which simplified text uses in names alone
 GUESS = 9.0  # and at which it is suggested
 WORD = 0.5  # what each doubling adds by which the other character's pair with a neighbour is better known
 KNOWN = 5  # log2(1 + count) of such a pair
@@ -79,7 +80,8 @@ def rare_characters(text: str, least: float = LEAST) -> Iterator[Edit]:
     for place, (odds, speaks, new) in best.items():
         if speaks >= GUESS:
             near = max(0, place - PAGE), place + PAGE
-            sure = speaks >= least and text.count(text[place], *near) == 1 and not kept(text, place)
+            needed = least if text[place].encode("gb2312", "ignore") else min(least, UNUSED)
+            sure = speaks >= needed and text.count(text[place], *near) == 1 and not kept(text, place)
             reason = f"{text[place]} is rare and looks like {new}, which fits here (log-odds {odds:.1f})"
             yield Edit(place, place + 1, new, "rare_characters", Level.LIKELY if sure else Level.GUESS, reason)
 

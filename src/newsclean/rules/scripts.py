@@ -341,7 +341,7 @@ def lookalike_letters(text: str) -> Iterator[Edit]:
         own = [c for c in foreign if c not in _TO_LATIN]
         own_latin = [c for c in latin if c not in _TO_CYRILLIC]
         if not latin:
-            number = any(c.isdigit() for c in word)
+            number = any(c.isdigit() for c in text[max(0, m.start() - 1) : m.end()])
             lone = len(foreign) == 1 and not own and foreign[0].isupper()
             meant = "".join(_TO_LATIN.get(c, " ") for c in word)
             acronym = not own and (

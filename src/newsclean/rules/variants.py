@@ -307,12 +307,12 @@ def stray_variants(text: str) -> Iterator[Edit]:
         if not words and not only_traditional().search(text, start, end):
             continue
         near = text[max(0, start - _BLOCK) : end + _BLOCK]
-        traditional = len(only_traditional().findall(near))
+        traditional = sum(c not in japanese() for c in only_traditional().findall(near))
         if traditional * _NEUTRAL > len(_IDEOGRAPH.findall(near)) and traditional > 2 * len(only_simplified().findall(near)):
             for m in only_simplified().finditer(text, start, end):
                 yield from _stray(text, m.start(), only_simplified(), only_traditional(), "taiwan", Level.LIKELY)
             continue
-        for m in only_traditional().finditer(text, start, end) if traditional else ():
+        for m in only_traditional().finditer(text, start, end):
             yield from _stray(text, m.start(), only_traditional(), only_simplified(), "simplified", Level.SURE)
         for i in words:
             yield from _stray(text, i, only_traditional(), only_simplified(), "simplified", Level.LIKELY)
