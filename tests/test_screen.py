@@ -59,7 +59,7 @@ def test_misread_characters_are_looked_for_wherever_the_pairs_say_so() -> None:
             continue
         base = int(known.base[ord(page[k])])
         before, behind = int(known.column[ord(page[k - 1])]), int(known.column[ord(page[k + 1])])
-        others = [chr(other.point) for other, *_ in confusables._better_known(known, base, before, behind)]
+        others = [chr(other.point) for other, *_ in confusables._better_known(known, base, base + before, base + behind)]
         padded = f"\n\n{page}\n\n"
         odds = load().replacement_odds(padded, [k + 2] * len(others), [k + 3] * len(others), others)
         if odds.max(initial=0) > 0:

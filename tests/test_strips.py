@@ -12,7 +12,7 @@ from newsclean.layout.lines import lines_of
 from newsclean.layout.stitching import print_order
 from newsclean.passages import Lines, chains, key_of, runs
 from newsclean.repeats import drop_duplicates, find_repeats
-from newsclean.rows import Rows, readings
+from newsclean.rows import pairs, readings, rows_of
 from newsclean.strips import Seam, between, seams
 
 FERRY = (
@@ -134,9 +134,9 @@ def test_a_list_that_stands_twice_in_another_order_is_no_strip() -> None:
 def test_rows_of_a_line_across_the_page() -> None:
     text = "\n".join([*COLUMNS[0], "   ".join(column[3] for column in COLUMNS), *COLUMNS[1]])
     lines = Lines(text, key_of(text))
-    rows = Rows(lines)
+    rows = rows_of(lines)
     assert len(rows) == len(lines.keys) - 1 + 2
-    found = readings(rows, chains(runs(lines.key).found))
+    found = readings(rows, [pairs(lines.key, chain) for chain in chains(runs(lines.key).found)])
     assert sorted(rows.source(reading.first) for reading in found) == sorted(
         COLUMNS[column][3].strip("，。") for column in (0, 1)
     )

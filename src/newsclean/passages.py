@@ -94,7 +94,7 @@ def key_of(text: str) -> Key:
     folded = _folds().take(codes, mode="clip")
     if text and not text.isascii() and int(codes.max()) > 0xFFFF:  # the further planes: Han is kept, signs are not
         folded = np.where(codes > 0xFFFF, np.where(codes >= 0x20000, codes, 0), folded)
-    places = np.flatnonzero(folded)
+    places = folded.nonzero()[0]
     kept = folded[places].astype("<u4")
     return Key(kept.tobytes().decode("utf-32-le"), places, kept)
 
@@ -127,29 +127,29 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
     # most runs stand once: a table smaller than a sort tells which ones may not
     bits = min(22, max(10, len(hashes).bit_length() + 2))
     slots = (hashes >> np.uint64(64 - bits)).view(np.int64)
-    maybe = np.flatnonzero(np.bincount(slots, minlength=1 << bits).take(slots) > 1)
+    maybe = (np.bincount(slots, minlength=1 << bits).take(slots) > 1).nonzero()[0]
     if not len(maybe):
         return Runs([])
     hashes = hashes[maybe]
     order = np.argsort(hashes, kind="stable")
     maybe, hashes = maybe[order], hashes[order]
-    first_of = np.flatnonzero(_changes(hashes, 0))
-    counts = np.append(first_of[1:], len(hashes)) - first_of
+    first_of = _changes(hashes, 0).nonzero()[0]
+    counts = _sizes(first_of, len(hashes))
     times = None
     if int(counts.max()) > MAX_PLACES:
         times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
-        times[maybe] = np.repeat(counts, counts)
+        times[maybe] = counts.repeat(counts)
     found: list[npt.NDArray[np.int32]] = []
     crowded, first_crowded = 0, 0
     for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
-        same = np.flatnonzero(hashes[back:] == hashes[:-back])
+        same = (hashes[back:] == hashes[:-back]).nonzero()[0]
         if not len(same):
             break
         first, again = maybe[same], maybe[same + back]
         in_order = np.argsort(again, kind="stable")
         first, again = first[in_order], again[in_order]
-        starts = np.flatnonzero(_changes(first, 1) | _changes(again, 1))
-        sizes = np.append(starts[1:], len(first)) - starts + size - 1
+        starts = (_changes(first, 1) | _changes(again, 1)).nonzero()[0]
+        sizes = _sizes(starts, len(first)) + (size - 1)
         first, again = first[starts], again[starts]
         rows = np.empty((3, len(starts)), np.int32)
         rows[0], rows[1], rows[2] = first, again, sizes
@@ -168,10 +168,9 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
     found.clear()
     if together.shape[1] > MANY:
         together = together[:, ~_alone(*together)]
-    first, again, sizes = together
-    in_order = np.lexsort((-first, again))
-    ordered = map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist())
-    return Runs(list(ordered), crowded, first_crowded)
+    first, again, _ = together
+    rows = together[:, np.lexsort((-first, again))]
+    return Runs(list(map(Run, *rows.tolist())), crowded, first_crowded)
 
 
 def _alone(
@@ -198,12 +197,20 @@ def _alone(
         for order, ours, others in ((begun, begins[begun], ends[ended]), (ended, ends[ended], begins[begun])):
             beside = np.zeros(len(some), np.int64)
             for shift in (-across, 0, across):  # asked in order, which is many times faster
-                beside += np.searchsorted(others, ours + (shift + 1), side="right")
-                beside -= np.searchsorted(others, ours + (shift - 1))
+                beside += others.searchsorted(ours + (shift + 1), side="right")
+                beside -= others.searchsorted(ours + (shift - 1))
             company[order[beside > 1]] = True  # one is itself
         inner = (diagonals[some] >= low) & (diagonals[some] < low + step)
         alone[some[inner & company]] = False
     return alone
+
+
+def _sizes(starts: npt.NDArray[np.int64], end: int) -> npt.NDArray[np.int64]:
+    """How far it is from each of some places to the next one, and from the last to the end."""
+    sizes = np.empty(len(starts), np.int64)
+    sizes[:-1], sizes[-1:] = starts[1:], end
+    sizes -= starts
+    return sizes
 
 
 def _changes(values: npt.NDArray[np.int64] | npt.NDArray[np.uint64], step: int) -> npt.NDArray[np.bool_]:
@@ -245,7 +252,6 @@ _CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：�
 _BRACKET = re.compile(r"[）】〕)\]：:]")
 _CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)](?![，。；：、,.;:])")
 _MARK = re.compile(r"[，。；：、,;:]")
-_OPENING = 16
 PROSE = re.compile(r"[，。；！？,;!?]")
 
 
@@ -259,7 +265,7 @@ def _line_breaks(text: str) -> npt.NDArray[np.int64]:
     broken = _breaking().take(codes, mode="clip")
     if "\r\n" in text:  # one line break
         broken[:-1] &= (codes[:-1] != 13) | (codes[1:] != 10)
-    return np.flatnonzero(broken) + 1
+    return broken.nonzero()[0] + 1
 
 
 @cache
@@ -288,14 +294,17 @@ class Lines:
     key: Key
     breaks: npt.NDArray[np.int64] = field(init=False)
     keys: list[int] = field(init=False)
+    starts: list[int] = field(init=False)
     width: float = field(init=False)
     _ends: dict[int, bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.breaks = _line_breaks(self.text)
-        firsts = np.searchsorted(self.key.places, self.breaks)  # of the places that line breaks part
+        firsts = self.key.places.searchsorted(self.breaks)  # of the places that line breaks part
         firsts = firsts[(firsts > 0) & (firsts < len(self.key.places))]
         self.keys = [0, *firsts[_changes(firsts, 0)].tolist(), len(self.key.places)]
+        before = self.breaks.searchsorted(self.key.places[self.keys[:-1]], side="right")  # each line's first letter
+        self.starts = np.concatenate([[0], self.breaks]).take(before).tolist()
         widths = self.breaks.copy()
         widths[1:] -= self.breaks[:-1]
         widths = widths[widths > 1]
@@ -325,10 +334,13 @@ class Lines:
             )
         return known
 
+    def source(self, start: int, end: int) -> str:
+        """A span of the key as it stands in the text, from its first letter to its last."""
+        return self.text[int(self.key.places[start]) : int(self.key.places[end - 1]) + 1]
+
     def prose(self, start: int, end: int) -> bool:
         """Whether a span of the key reads as running text: it has clauses, or ends with the end mark of a sentence."""
-        inner = int(self.key.places[start]), int(self.key.places[end - 1])
-        return self.sentence_ends(end) or PROSE.search(self.text, *inner) is not None
+        return self.sentence_ends(end) or PROSE.search(self.source(start, end)) is not None
 
     def sentence_begins(self, at: int) -> bool:
         """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
@@ -336,11 +348,9 @@ class Lines:
         return self.sentence_ends(at) or _BRACKET.search(self.text, start, int(self.key.places[at])) is not None
 
     def opening_of(self, at: int) -> str:
-        """The first characters of the line in which a place of the key stands."""
-        place = int(self.key.places[at])
-        k = int(np.searchsorted(self.breaks, place, side="right"))
-        start = int(self.breaks[k - 1]) if k else 0
-        return self.text[start : start + _OPENING]
+        """The first 16 characters of the line in which a place of the key stands."""
+        start = self.starts[bisect_right(self.keys, at) - 1]
+        return self.text[start : start + 16]
 
     def begins_with_mark(self, at: int) -> bool:
         """Whether a line that begins at a place of the key begins with a mark that no sentence begins with."""
@@ -386,9 +396,7 @@ class Lines:
 
     def start(self, line: int) -> int:
         """Where a line begins in the text, indent and all."""
-        place = int(self.key.places[self.keys[line]])
-        k = int(np.searchsorted(self.breaks, place, side="right"))
-        return int(self.breaks[k - 1]) if k else 0
+        return self.starts[line]
 
     def end(self, line: int) -> int:
         """Where a line ends in the text; a line of nothing but closing marks behind it belongs to it."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from newsclean.alignment import align, cut_chain
-from newsclean.copies import How, Repeat, judge, lines_read_twice, pieces
+from newsclean.copies import How, Repeat, judge, pieces, row_read_twice
 from newsclean.edits import Edit, Level, apply_edits, check_text
 from newsclean.passages import LINE_BREAK, MAX_PLACES, PHRASE, RUN, Key, Lines, Runs, chains, key_of, runs
 from newsclean.rows import SHORT
@@ -49,7 +49,7 @@ def _round(text: str, key: Key, joined: Runs, whole: bool) -> list[Repeat]:
     matches = [match for chain, shared in found if shared >= 2 * SHORT and (match := align(lines, chain))]
     copies = read_twice(lines, [chain for chain, _ in found]) if whole else []
     if copies:
-        return sorted((lines_read_twice(lines, copy) for copy in copies), key=lambda repeat: repeat.start)
+        return sorted((row_read_twice(lines, copy) for copy in copies), key=lambda repeat: repeat.start)
     matches.sort(key=lambda match: match.first.start - match.first.end)
     repeats: list[Repeat] = []
     gone, kept = bytearray(len(key.text)), bytearray(len(key.text))
@@ -119,7 +119,10 @@ def _settled(text: str) -> tuple[list[tuple[Repeat, Span]], list[Edit]]:
 
 
 def _stretch(text: str, done: int, gone: list[Span]) -> Span:
-    """The next stretch of a text that has been gone through up to some place; a third of it is what stayed before that."""
+    """The next stretch of a text that has been gone through up to some place; a third of it is what stayed before that.
+
+    It ends with a line. A line longer than any that is printed is passed over: only its places far apart are compared.
+    """
     start, left = done, STRETCH if done else 0
     for first, behind in reversed(gone):
         if start - behind >= left:
@@ -129,8 +132,17 @@ def _stretch(text: str, done: int, gone: list[Span]) -> Span:
     start = max(0, start - left)
     if start and (found := LINE_BREAK.search(text, start, done)):
         start = found.end()
-    found = LINE_BREAK.search(text, done + (2 if done else 3) * STRETCH)
-    return start, found.end() if found else len(text)
+    least = done + (2 if done else 3) * STRETCH
+    most = least + STRETCH
+    if found := LINE_BREAK.search(text, least, most):
+        return start, found.end()
+    if most >= len(text):
+        return start, len(text)
+    if ends := [found.end() for found in LINE_BREAK.finditer(text, done, least)]:
+        return start, ends[-1]
+    found = LINE_BREAK.search(text, most)
+    end = found.end() if found else len(text)
+    return end, end
 
 
 def _going(gone: list[Span], found: list[tuple[Repeat, Span]]) -> list[Span]:
@@ -261,6 +273,6 @@ def _rule(text: str) -> Iterator[Edit]:
         yield Edit(start, end, "", "repeats", repeat.level, reason)
 
 
-_SAYS = {"whole": "repeats ", "strip": "reads again, in another strip, "}
+_SAYS = {"whole": "repeats ", "strip": "reads again, in another strip, ", "across": "reads again, across columns, "}
 
 drop_duplicates = Step("drop_duplicates", _rule)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,22 @@ import numpy.typing as npt
 from newsclean.alignment import name_conflicts
 from newsclean.language import load
 from newsclean.passages import LINE_BREAK, PROSE, Lines, Run
-from newsclean.rows import SHORT, SLIP, Reading, Rows, aligned, alike, readings
+from newsclean.rows import (
+    COVERED,
+    SHORT,
+    SLACK,
+    SLIP,
+    Reading,
+    Rows,
+    aligned,
+    alike,
+    divided,
+    extent,
+    pairs,
+    readings,
+    rows_of,
+)
+from newsclean.trace import Span
 
 SURE = 10
 """The least letters of a reading that shows by itself that the page was read in strips."""
@@ -27,11 +42,14 @@ SURE = 10
 LEAST_SURE = 20
 """The least letters of all such readings of a page."""
 
+FEW, MANY = 2, 3
+"""So many such readings show it; more if rows of them were found within lines."""
+
 CLAUSE = 60
 """In so many letters running text has a mark at least; lists and tables that stand twice have fewer."""
 
-COVERED = 0.75
-"""The least part of a line that stands in the other strip too, if the line is to go."""
+REST = 6
+"""The most letters of a line that go with its rows without standing in the other strip: noise between columns."""
 
 ALONE = 0.7
 """The least part of a line that is one row; the rest may be of another column, read on the same line."""
@@ -48,6 +66,9 @@ HEIGHT = 24
 MOST_PAIRS = 1 << 16
 """At most so many rows at the edges of two strips are compared with each other."""
 
+GAPS = 1.5
+"""So many line breaks a line has at most on pages of which a column may run on over a blank line."""
+
 RELATED = 2.0
 """Log-odds of a junction above which two lines surely belong together."""
 
@@ -56,13 +77,13 @@ UNRELATED = -2.0
 
 
 class Copy(NamedTuple):
-    """Lines to drop, the span of the key that they repeat, and how like it they are."""
+    """What is to be dropped, the span of the key that it repeats, and how like it is."""
 
-    lines: range
+    span: Span
     of: tuple[int, int]
     likeness: float
-    alone: bool
-    """Whether they repeat one passage: not lines of several columns read as one."""
+    across: bool
+    """Whether it is of lines of several columns."""
 
 
 class Seam(NamedTuple):
@@ -96,20 +117,82 @@ def fluency(texts: Sequence[str]) -> list[float]:
     return [float(part.sum()) for part in np.split(load().context_gain("\n".join(texts)), ends[:-1] - 1)]
 
 
-def _may_be_cut(lines: Lines, chain: Sequence[Run]) -> bool:
+def _breaks_off(lines: Lines, chain: Sequence[Run]) -> bool:
     """Whether lines break in mid-sentence near one end of a chain of runs, on both sides."""
     head, tail = chain[0], chain[-1]
     ends = (head.first, head.again), (tail.first + tail.n, tail.again + tail.n)
-    if sum(run.n for run in chain) < SURE - SLIP:
-        return False
     return any(all(_breaks_near(lines, place) for place in pair) for pair in ends)
 
 
 def _breaks_near(lines: Lines, place: int) -> bool:
-    for at in lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]:
-        if 0 < at < len(lines.key.text) and not lines.sentence_ends(at):
-            return True
-    return False
+    near = lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]
+    return any(0 < at < lines.keys[-1] and not lines.sentence_ends(at) for at in near)
+
+
+def _may_be_cut(rows: Rows, both: tuple[int, int, int, int]) -> bool:
+    """Whether rows begin, or end, in mid-sentence near one end of two passages, at the same place of both."""
+    i, i1, j, j1 = both
+    if min(len(_bounds(rows, i - SLACK, i1 + SLACK)), len(_bounds(rows, j - SLACK, j1 + SLACK))) < 2:
+        return False  # no row lies within it
+    ends = (i, j, SLACK, SHORT), (i1, j1, SHORT, SLACK)
+    return any(
+        abs((a - here) - (b - there)) <= SLIP and _cut_at(rows.lines, a, b)
+        for here, there, behind, ahead in ends
+        for a in _bounds(rows, here - behind, here + ahead)
+        for b in _bounds(rows, there - behind, there + ahead)
+    )
+
+
+def _bounds(rows: Rows, low: int, high: int) -> list[int]:
+    """The places of the key from one to another at which rows begin or end."""
+    return rows.starts[bisect_left(rows.starts, low) : bisect_right(rows.starts, high)]
+
+
+def _cut_at(lines: Lines, *places: int) -> bool:
+    """Whether no sentence ends at any of some places, within the page, and at one of them a line that may run on."""
+    if min(places) <= 0 or max(places) >= lines.keys[-1] or any(map(lines.sentence_ends, places)):
+        return False
+    bounds = [bisect_left(lines.keys, place) for place in places]
+    return any(lines.keys[b] == place and _runs_on(lines, b) for b, place in zip(bounds, places, strict=True))
+
+
+def _sure(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
+    """The readings that show by themselves that a strip cut the page."""
+    times = np.zeros(len(rows), int)
+    for reading in found:
+        times[reading.first] |= 1
+        times[reading.again] |= 2
+    once = [r for r in found if max((times[side] == 3).mean() for side in r) <= 0.5]  # no refrain
+    return [reading for reading, n in zip(once, _edges(rows, once), strict=True) if n]
+
+
+def _likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
+    """Whether a page may have been read in strips; nearly all others are told by this alone."""
+    extents = [extent(rows.lines.key, chain) for chain in chains]
+    cut = [
+        chain
+        for chain, both in zip(chains, extents, strict=True)
+        if sum(run.n for run in chain) >= SURE - SLIP and _may_be_cut(rows, both)
+    ]
+    if len(cut) >= FEW and _shown(rows, _sure(rows, readings(rows, [pairs(rows.lines.key, chain) for chain in cut])), FEW):
+        return True
+    return sum(_within(rows, both) for both in extents) >= MANY
+
+
+def _shown(rows: Rows, sure: Sequence[Reading], least: int) -> bool:
+    """Whether so many readings show that a page was read in strips, have letters enough, and are no list."""
+    letters = sum(len(rows.text(reading.first)) for reading in sure)
+    marks = sum(len(PROSE.findall(rows.source(reading.first))) for reading in sure)
+    return len(sure) >= least and letters >= LEAST_SURE and marks * CLAUSE >= letters
+
+
+def _within(rows: Rows, both: tuple[int, int, int, int]) -> bool:
+    """Whether what is a row on one side of two passages lies within a long line on the other."""
+    i, i1, j, j1 = both
+    return any(
+        rows.is_wide(low) and rows.at(low) == rows.at(high - 1) and len(_bounds(rows, start - SLACK, end + SLACK)) > 1
+        for start, end, low, high in ((i, i1, j, j1), (j, j1, i, i1))
+    )
 
 
 def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:
@@ -124,9 +207,11 @@ def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:
                 if min(ends) > 0 and max(ends) < lines.keys[-1] and not any(map(lines.sentence_ends, ends)):
                     asked += [(k, *ends)]
     edges = [0] * len(found)
-    leads = _lead_on(lines, [end for _, *ends in asked for end in ends])
-    for (k, *_), runs_on, breaks_off in zip(asked, leads[::2], leads[1::2], strict=True):
-        edges[k] += runs_on and not breaks_off
+    gaps = len(lines.breaks) <= GAPS * len(lines.keys)  # where there are more they tell nothing
+    runs_on = _lead_on(lines, [place for _, place, _ in asked], gaps=gaps)
+    asked = [ends for ends, leads in zip(asked, runs_on, strict=True) if leads]
+    for (k, *_), leads in zip(asked, _lead_on(lines, [place for *_, place in asked]), strict=True):
+        edges[k] += not leads
     return edges
 
 
@@ -155,12 +240,16 @@ def _apart(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
     return [reading for reading in found if reading not in within]
 
 
-def _lead_on(lines: Lines, ends: Sequence[int], least: float = UNRELATED) -> list[bool]:
-    """Whether a line ends at each place of the key that leads on to the next one."""
+def _lead_on(lines: Lines, ends: Sequence[int], least: float = UNRELATED, gaps: bool = False) -> list[bool]:
+    """Whether a line ends at each place of the key that leads on to the next one, over a blank line too if gaps may be."""
     bounds = [bisect_left(lines.keys, end) for end in ends]
-    asked = [b for b, end in zip(bounds, ends, strict=True) if lines.keys[b] == end and _runs_on(lines, b)]
+    solid = [lines.keys[b] == end and _runs_on(lines, b) for b, end in zip(bounds, ends, strict=True)]
+    asked = [b for b, on, end in zip(bounds, solid, ends, strict=True) if on or (gaps and lines.keys[b] == end)]
     odds = dict(zip(asked, load().junction(*_around(lines, asked)).tolist(), strict=True)) if asked else {}
-    return [lines.keys[b] == end and odds.get(b, least) > least for b, end in zip(bounds, ends, strict=True)]
+    return [
+        lines.keys[b] == end and odds.get(b, least) > (least if on else RELATED)
+        for b, end, on in zip(bounds, ends, solid, strict=True)
+    ]
 
 
 def _runs_on(lines: Lines, boundary: int) -> bool:
@@ -170,27 +259,24 @@ def _runs_on(lines: Lines, boundary: int) -> bool:
 
 
 def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
-    """The lines that were read twice, the worse one of each two; none if the page was not read in strips.
+    """The rows that were read twice, the worse one of each two; none if the page was not read in strips.
 
     Args:
         lines: the lines of the page.
         chains: what two places of the page have in common, the longest first.
     """
     shared = sum(run.n for chain in chains for run in chain if run.n >= SURE)
-    if shared > MOST * len(lines.key.text) or not any(_may_be_cut(lines, chain) for chain in chains):
+    if shared > MOST * len(lines.key.text) or not any(_breaks_off(lines, chain) for chain in chains):
         return []
-    rows = Rows(lines)
-    found = readings(rows, chains)
-    times = np.zeros(len(rows), int)
-    for reading in found:
-        times[reading.first] |= 1
-        times[reading.again] |= 2
-    once = [r for r in found if max((times[side] == 3).mean() for side in r) <= 0.5]  # no refrain
-    edges = _edges(rows, once)
-    sure = [reading for reading, n in zip(once, edges, strict=True) if n]
-    letters = sum(len(rows.text(reading.first)) for reading in sure)
-    marks = sum(len(PROSE.findall(rows.source(reading.first))) for reading in sure)
-    if len(sure) < 2 or letters < LEAST_SURE or marks * CLAUSE < letters:
+    rows = rows_of(lines)
+    if not _likely(rows, chains):
+        return []
+    matches = [pairs(lines.key, chain) for chain in chains]
+    known = _shown(rows, _sure(rows, readings(rows, matches)), FEW)
+    rows = divided(rows, matches)
+    found = readings(rows, matches)
+    sure = _sure(rows, found)
+    if not known and not _shown(rows, [reading for reading in sure if not _differ(rows, reading)], MANY):
         return []
     found = _apart(rows, [reading for reading in found if reading in sure or not _differ(rows, reading)])
     told = [reading for reading in found if reading in sure or min(map(len, reading)) > 1]
@@ -242,47 +328,55 @@ def _edge_within(rows: Rows, bounds: range) -> bool:
 
 
 def _copies(rows: Rows, kept: Sequence[Reading]) -> Iterator[Copy]:
-    """The lines of two readings that go: of each, those behind the place from which the second reads better, or before."""
-    lines, starts = rows.lines, np.array(rows.starts)
-    keys, sizes = np.array(lines.keys), np.diff(starts)
+    """The rows of two readings that go: of each, those behind the place from which the second reads better, or before."""
+    starts, keys = np.array(rows.starts), np.array(rows.lines.keys)
+    sizes, widths = np.diff(starts), np.diff(keys)
     of = np.searchsorted(keys, starts[:-1], side="right") - 1  # the line of each row
-    widths = np.diff(keys)
-    alone = sizes >= ALONE * widths[of]
-    twice = np.zeros(len(sizes), bool)
+    goes, alone = np.zeros(len(sizes), bool), np.zeros(len(sizes), bool)
     for reading in kept:
         for side in reading:
-            twice[side] = True
-    least = np.maximum(np.minimum(COVERED * widths, widths - 1), 1)
-    whole = (np.bincount(of, sizes * twice, len(widths)) >= least)[of]
-    goes = np.zeros(len(sizes), bool)
+            at = slice(side.start, side.stop)
+            alone[at] |= np.bincount(of[at], sizes[at], len(widths))[of[at]] >= ALONE * widths[of[at]]
     for reading in kept:
-        (first, again), cuts = reading, _knots(rows, reading)
-        stuck = [~whole[first], ~whole[again]]
-        for (a, b), (a_end, b_end) in pairwise(cuts):  # what stays is not to be a line of several columns
-            stuck[0][a - first.start : a_end - first.start] |= not alone[b:b_end].all()
-            stuck[1][b - again.start : b_end - again.start] |= not alone[a:a_end].all()
-        cut = _cut(rows, reading, cuts, alone, stuck)
-        goes[cut[0] : first.stop] = ~stuck[0][cut[0] - first.start :]
-        goes[again.start : cut[1]] = ~stuck[1][: cut[1] - again.start]
-    dropped = np.bincount(of, sizes * goes, len(widths)) >= least
+        a, b = _cut(rows, reading, _knots(rows, reading), alone)
+        goes[a : reading.first.stop] = True
+        goes[reading.again.start : b] = True
     for first, again in kept:  # one of the two stays
-        if dropped[of[first]].all() and dropped[of[again]].all():
-            dropped[of[again]] = False
-    told = np.zeros(len(widths), bool)
-    single = np.bincount(of, alone, len(widths)) > 0  # lines that are one row
+        if goes[first].all() and goes[again].all():
+            goes[again] = False
+    rest = np.bincount(of, sizes * ~goes, len(widths))
+    whole = rest <= np.minimum((1 - COVERED) * widths, REST)
+    told = np.zeros(len(sizes), bool)
     for reading in kept:
         here, there, same = aligned(rows, reading)
         for ours, theirs, some in ((here, there, reading.first), (there, here, reading.again)):
-            lost = [k for k in dict.fromkeys(of[some].tolist()) if dropped[k] and not told[k]]
-            for _, run in groupby(enumerate(lost), key=lambda at: (at[1] - at[0], bool(single[at[1]]))):
+            lost = [k for k in some if goes[k] and not told[k]]
+            for _, run in groupby(enumerate(lost), key=lambda at: (at[1] - at[0], bool(alone[at[1]]))):
                 part = [k for _, k in run]
-                start, end = int(keys[part[0]]), int(keys[part[-1] + 1])
+                told[part] = True
+                start, end = rows.span(range(part[0], part[-1] + 1))
                 at = slice(*np.searchsorted(ours, (start, end)).tolist())
                 if at.stop > at.start:
-                    told[part] = True
                     span = int(theirs[at.start]), int(theirs[at.stop - 1]) + 1
                     like = 2 * int(same[at].sum()) / max(end - start + span[1] - span[0], 2)
-                    yield Copy(range(part[0], part[-1] + 1), span, like, bool(single[part[0]]))
+                    yield Copy(_place(rows, part, goes, of, whole), span, like, not alone[part[0]])
+
+
+def _place(
+    rows: Rows, part: Sequence[int], goes: npt.NDArray[np.bool_], of: npt.NDArray[np.int64], whole: npt.NDArray[np.bool_]
+) -> Span:
+    """Where some rows stand on the page; if no other row stays in the line at either end, with what is noise in it."""
+    first, last = part[0], part[-1]
+    if whole[of[first]]:
+        while first and of[first - 1] == of[first] and not goes[first - 1]:
+            first -= 1
+    if whole[of[last]]:
+        inner = last
+        while last + 1 < len(of) and of[last + 1] == of[last] and not goes[last + 1]:
+            last += 1
+        if last + 1 < len(of) and of[last + 1] == of[last]:  # the next row that goes takes what is before it
+            last = inner
+    return rows.begin(first), rows.end(last)
 
 
 def _knots(rows: Rows, reading: Reading) -> list[tuple[int, int]]:
@@ -301,28 +395,20 @@ def _knots(rows: Rows, reading: Reading) -> list[tuple[int, int]]:
 
 
 def _cut(
-    rows: Rows,
-    reading: Reading,
-    cuts: Sequence[tuple[int, int]],
-    alone: npt.NDArray[np.bool_],
-    stuck: Sequence[npt.NDArray[np.bool_]],
+    rows: Rows, reading: Reading, cuts: Sequence[tuple[int, int]], alone: npt.NDArray[np.bool_]
 ) -> tuple[int, int]:
     """The rows from which on the second reading stays; before them the first one does."""
     costs = []
-    for side, fixed in zip(reading, stuck, strict=True):
+    for side in reading:
         start, end = rows.span(side)
         bounds = np.array(rows.starts[side.start : side.stop + 1]) - start
         gains = load().context_gain(rows.lines.key.text[start:end])
         cost = -np.add.reduceat(gains, bounds[:-1])
         cost[0] += 0 if _in_context(rows, side) else 8
-        cost += np.diff(bounds) * ~alone[side]
-        costs.append((np.concatenate([[0], cost.cumsum()]), np.concatenate([[0], (fixed * np.diff(bounds)).cumsum()])))
-    (first, left), (again, right) = costs
-    totals = []
-    for a, b in cuts:
-        i, j = a - reading.first.start, b - reading.again.start
-        # what cannot go stands twice
-        totals.append(float(first[i] + again[-1] - again[j] + 20 * (left[-1] - left[i] + right[j])))
+        cost += np.diff(bounds) * ~alone[side]  # a line of several columns had better go
+        costs.append(np.concatenate([[0], cost.cumsum()]))
+    first, again = costs
+    totals = [float(first[a - reading.first.start] + again[-1] - again[b - reading.again.start]) for a, b in cuts]
     best = min(range(len(cuts)), key=lambda k: (totals[k], -k))
     return cuts[-1] if totals[-1] <= totals[best] + 3 else cuts[best]
 

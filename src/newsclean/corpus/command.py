@@ -98,8 +98,7 @@ def _work(output: Path) -> Path:
 
 
 def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, options: dict[str, Any]) -> None:
-    from newsclean.corpus.duck import clear, dedupe_file
-    from newsclean.corpus.outputs import write_groups, write_kept, write_kept_paragraphs, write_pairs
+    from newsclean.corpus.duck import clear, dedupe_to
 
     bar = _Bar()
     engine, master, index_path = options.pop("engine"), options.pop("master"), options.pop("index")
@@ -110,19 +109,14 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
         if engine == "spark":
             _spark(master, source, output, groups, pairs, bar, options)
             return
-        result = dedupe_file(source, work=_work(output), progress=bar, **options)
-        bar("write", 0, 0)
-        if options["by"] == "document":
-            write_kept(source, result.kept_positions(), output)
-        else:
-            write_kept_paragraphs(source, result.kept, output, options["id_field"], options["text_field"])
-        if groups:
-            write_groups(result.iter_groups(), groups)
-        if pairs:
-            write_pairs(result, pairs)
-        bar("write", 1, 1)
+        written = dedupe_to(source, output, groups=groups, pairs=pairs, work=_work(output), progress=bar, **options)
     clear(_work(output))
-    _report(result)
+    counts = written.counts
+    click.echo(str(written), err=True)
+    click.echo(f"{counts.candidates} candidate pairs read, {counts.alike} alike", err=True)
+    _tell_caps(counts.crowded, counts.crowded_documents, counts.unaligned)
+    if counts.empty:
+        click.echo(f"{counts.empty} texts without a character to compare were kept", err=True)
 
 
 def _add(
@@ -184,15 +178,6 @@ def _spark(
     shutil.rmtree(work)
     click.echo(f"{len(gone)} dropped in {len({row.root for row in rows})} groups", err=True)
     _tell_caps(crowded, entries, 0)
-
-
-def _report(result: Any) -> None:
-    counts = result.counts
-    click.echo(str(result), err=True)
-    click.echo(f"{counts.candidates} candidate pairs read, {counts.alike} alike", err=True)
-    _tell_caps(counts.crowded, counts.crowded_documents, counts.unaligned)
-    if counts.empty:
-        click.echo(f"{counts.empty} texts without a character to compare were kept", err=True)
 
 
 def _tell_caps(crowded: int, entries: int, unaligned: int) -> None:

@@ -35,6 +35,18 @@ def components(count: int, a: Int64, b: Int64) -> Int64:
             return root
 
 
+def connected(a: Int64, b: Int64) -> tuple[Int64, Int64]:
+    """The documents that stand in pairs, in order, and for each the smallest it is connected with.
+
+    >>> import numpy as np
+    >>> [part.tolist() for part in connected(np.array([7, 2]), np.array([9, 7]))]
+    [[2, 7, 9], [2, 2, 2]]
+    """
+    documents = np.unique(np.concatenate([a, b]))
+    root = components(len(documents), np.searchsorted(documents, a), np.searchsorted(documents, b))
+    return documents, documents.take(root)
+
+
 def group(root: Int64) -> list[list[int]]:
     """Groups of two and more, each in ascending order, ordered by their first member.
 

@@ -14,8 +14,9 @@ from typing import Any, TextIO
 
 from newsclean.corpus.dedupe import paragraphs
 from newsclean.corpus.inputs import documents
-from newsclean.corpus.result import Place, Result
+from newsclean.corpus.result import Pair
 from newsclean.corpus.sources import files_of, kind_of, lines_of, opened, rows_of
+from newsclean.corpus.spans import SharedSpan
 from newsclean.corpus.verify import Verdict
 
 
@@ -65,24 +66,26 @@ def _at(rows: Iterable[Any], positions: Iterable[int]) -> Iterator[Any]:
             position = next(wanted, -1)
 
 
-def write_kept_paragraphs(source: Path, kept: Iterable[Place], path: Path, id_field: str, text_field: str) -> None:
-    """Write the documents with those of their paragraphs that are kept; a document without any is left out."""
-    of: dict[Any, list[int]] = {}
-    for place in kept:
-        of.setdefault(_hashable(place.id), []).append(place.paragraph)
+def write_kept_paragraphs(source: Path, kept: Iterable[int], path: Path, id_field: str, text_field: str) -> None:
+    """Write the documents with those of their paragraphs that are kept; a document without any is left out.
+
+    ``kept``: their numbers in ascending order, when all paragraphs of all documents are counted.
+    """
 
     def rows() -> Iterator[Any]:
-        for id_, text, item in documents(source, id_field, text_field):
-            numbers = of.get(_hashable(id_))
-            if numbers:
-                parts = paragraphs(text)
-                yield {**item, text_field: "\n".join(parts[n] for n in numbers)}
+        wanted = iter(kept)
+        number, first = next(wanted, -1), 0
+        for _, text, item in documents(source, id_field, text_field):
+            parts = paragraphs(text)
+            chosen = []
+            while first <= number < first + len(parts):
+                chosen.append(parts[number - first])
+                number = next(wanted, -1)
+            first += len(parts)
+            if chosen:
+                yield {**item, text_field: "\n".join(chosen)}
 
     _write_rows(rows(), source, path)
-
-
-def _hashable(value: Any) -> Any:
-    return value if isinstance(value, str | int | float) else json.dumps(value, sort_keys=True)
 
 
 def _write_rows(rows: Iterable[Any], source: Path, path: Path) -> None:
@@ -127,8 +130,8 @@ def _blocks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield block
 
 
-def write_pairs(result: Result, path: Path) -> None:
-    """All pairs with scores, verdict and shared spans, as parquet; ids as JSON, so that they keep their kind."""
+def write_pairs(blocks: Iterable[list[tuple[Pair, list[SharedSpan]]]], path: Path) -> None:
+    """Blocks of pairs with scores, verdict and shared spans, as parquet; ids as JSON, so that they keep their kind."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -138,7 +141,7 @@ def write_pairs(result: Result, path: Path) -> None:
          ("containment", pa.float64()), ("verdict", pa.string()), ("duplicate", pa.bool_()), ("spans", pa.list_(span))]
     )  # fmt: skip
     with whole(path) as part, pq.ParquetWriter(part, schema) as writer:
-        for block in result.blocks_with_spans():
+        for block in blocks:
             rows = [
                 {**pair._asdict(), "a": _id(pair.a), "b": _id(pair.b), "spans": [s._asdict() for s in spans]}
                 for pair, spans in block

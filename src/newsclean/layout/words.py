@@ -41,13 +41,13 @@ def pairs(texts: Sequence[str]) -> Pairs:
     joined = "".join("".join(t.split()) + "\n" for t in texts) or "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     word = _word_characters().take(codes, mode="clip")
-    at = np.flatnonzero(word[:-1] & word[1:])
+    at = (word[:-1] & word[1:]).nonzero()[0]
     first, second = codes.take(at), codes.take(at + 1)
     buckets = (first * _FIRST + second * _SECOND) >> np.uint32(15)
     surnames, given_names = _name_characters()
     named = surnames.take(first)
     named &= given_names.take(second)
-    return Pairs(buckets.astype(np.int64), np.cumsum(codes == 10).take(at), named)
+    return Pairs(buckets.astype(np.int64), (codes == 10).cumsum().take(at), named)
 
 
 @lru_cache(maxsize=1)
@@ -106,7 +106,7 @@ _LITTLE = 0.1
 
 @lru_cache(maxsize=1)
 def _name_pattern() -> re.Pattern[str]:
-    first, second = ("".join(map(chr, np.flatnonzero(some))) for some in _name_characters())
+    first, second = ("".join(map(chr, some.nonzero()[0])) for some in _name_characters())
     return re.compile(f"[{first}](?=[{second}])")
 
 

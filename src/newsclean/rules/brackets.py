@@ -160,11 +160,11 @@ _ANGLES = (
     re.compile(f"(《)({_INSIDE}\\n{_INSIDE})({_CLOSINGS})"),
 )
 # a title between single angle brackets; a tag (<姓名>…</姓名>) and a blank of a form (<请输入姓名>) are none
-_SINGLE = re.compile(f"(?<![A-Za-z<>=/])([<‹])(?!请|此处|输入|在此|填)([{HAN}][{HAN}0-9·，、：“”（）]{{1,39}})([>›])(?![A-Za-z<>=])")
+_SINGLE = re.compile(f"([<‹])(?<![A-Za-z<>=/].)(?!请|此处|输入|在此|填)([{HAN}][{HAN}0-9·，、：“”（）]{{1,39}})([>›])(?![A-Za-z<>=])")
 _NESTED = re.compile("《[^《》〈〉\\n]{1,40}(《)[^《》〈〉\\n]{1,40}(》)[^《》〈〉\\n]{0,40}》")
 _DOUBLED = re.compile("《(《)[^《》\\n]{1,40}(》)》")
 _MIXED = tuple(
-    re.compile(f"({re.escape(opening)})([^（）()《》〈〉“”\\n]{{1,40}})([{closing}])")
+    (opening, closing, re.compile(f"({re.escape(opening)})([^（）()《》〈〉“”\\n]{{1,40}})([{closing}])"))
     for opening, closing in (("（", "〉》"), ("(", "〉》"), ("〈", "）)》"), ("《", "）)〉"))
 )
 _SQUARE = re.compile(
@@ -219,7 +219,8 @@ def mixed_brackets(text: str) -> Iterator[Edit]:
     '《人民日报》刊文。（记者 张婷）'
     """
     last = 0
-    for m in sorted((m for pattern in _MIXED for m in pattern.finditer(text)), key=_start):
+    patterns = [mixed for opening, closing, mixed in _MIXED if opening in text and any(c in text for c in closing)]
+    for m in sorted((m for pattern in patterns for m in pattern.finditer(text)), key=_start):
         opening, inner, closing = m.groups()
         since, last = last, m.end()
         line_start = max(text.rfind("\n", max(0, m.start() - 80), m.start()) + 1, m.start() - 80, since)

@@ -74,7 +74,7 @@ _DASH = "[-—–―─━－ー]"
 _DASHES = tuple((c, re.compile(f"{c}(?<!{_DASH}{c}){_DASH}+")) for c in "-—–―─━－ー")
 _RIGHT_DASH = frozenset(("——", "————"))
 _HEADS = tuple(
-    re.compile(f"{head[0]}(?:(?<=^{head[0]})|(?<=[\\n \u3000]{head[0]})){head[1:]}")
+    (head[0], re.compile(f"{head[0]}(?:(?<=^{head[0]})|(?<=[\\n \u3000]{head[0]})){head[1:]}"))
     for head in ("—(?!—)", "─(?!─)", "━(?!━)", "－(?!－)", "―(?!―)", "一[一—]")
 )
 _HEAD_DASH = re.compile(
@@ -98,7 +98,7 @@ _ONE_BY_ONE = frozenset(
 _TREATED = re.compile("[把将被对][^，。；：！？\\n]*$")
 _WALKED = re.compile("走[访过进到完遍近]")
 _MEASURE = frozenset("个位座家种条名支部所次项片群场幅张棵只")
-_LONE = tuple((c, re.compile(f"(?<=[{HAN}]){c}(?=[{HAN}“])")) for c in "—─━―")
+_LONE = tuple((c, re.compile(f"{c}(?<=[{HAN}]{c})(?=[{HAN}“])")) for c in "—─━―")
 _LONG_DASH = re.compile(f"⸺|(?<=[{HAN}”》])———(?=[{HAN}“《])")
 _RANGE_ONE = re.compile("一(?:(?<=[0-9]一)|(?<=[0-9][年月日]一))(?=[0-9])")
 
@@ -143,7 +143,7 @@ def dashes(text: str) -> Iterator[Edit]:
             continue  # an option: --help
         span = before in "年月日号时点" and behind.isdigit() and text[start - 2 : start - 1].isdigit()
         yield Edit(start, end, "—" if span else "——", "dashes", Level.LIKELY, f"{dash[:2]} in place of a dash")
-    for place in (m.start() for pattern in _HEADS for m in pattern.finditer(text)):
+    for place in (m.start() for c, pattern in _HEADS if c in text for m in pattern.finditer(text)):
         head = _HEAD_DASH.match(text, max(0, text.rfind("\n", max(0, place - 8), place) + 1 or place - 8))
         if head is None or "。" in head[2] or (head[1] == "一一" and not _ones_head(text, head)):
             continue

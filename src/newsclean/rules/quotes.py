@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from newsclean.chars import BLANK, HAN, LATIN, MARK, NEWLINE, is_traditional, occurrences
 from newsclean.edits import Edit, Level
+from newsclean.rules.opencc_tables import only_simplified, only_traditional
 from newsclean.rules.protected import Protected
-from newsclean.rules.variants import only_simplified, only_traditional
 from newsclean.steps import Step
 
 _HAN = re.compile(f"[{HAN}]")
@@ -55,11 +55,11 @@ def _traditional_only(text: str, at: int) -> bool:
 
 # ---- curly and straight quotes -------------------------------------------------------------------
 
-_QUOTE = re.compile(r"""["＂“”„‟〝〞‘’'＇‛]{4,}|["＂“”„‟〝〞]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_ANY_QUOTE = "[\"＂“”„‟〝〞‘’'＇‛]"
+_QUOTE = re.compile(f'{_ANY_QUOTE}(?:{_ANY_QUOTE}{{3,}}|(?<=["＂“”„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))')
 _STRAIGHT_QUOTE = re.compile(r"""["＂„‟〝〞'＇‛](?:(?<=["＂„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
 _TWO_SINGLE = re.compile(f"(?<!['‘’])(''|‘‘)(?=[{HAN}《])[^'‘’\n]{{1,60}}(''|’’)(?!['‘’])")
 _NEVER_RIGHT = "\"'＂„‟〝〞＇‛"
-_DOUBLE_PAIR, _SINGLE_PAIR = re.compile("[“”]"), re.compile("[‘’]")
 _DOUBLE = frozenset('"＂“”„‟〝〞')
 _CURLY_DOUBLE = frozenset("“”„‟〝〞")
 _STRAIGHT = frozenset("\"'＂＇‛")
@@ -127,13 +127,14 @@ def _stretches(text: str, faults: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _faults(text: str) -> list[int]:
     """Where a quote is straight, or not simply closed before another one is opened."""
     found = [m.start() for m in _STRAIGHT_QUOTE.finditer(text)] if any(c in text for c in _NEVER_RIGHT) else []
-    for opening, closing, one in (("“", "”", _DOUBLE_PAIR), ("‘", "’", _SINGLE_PAIR)):
+    for opening, closing in ("“”", "‘’"):
         start = 0
-        marks = one.findall(text) if opening in text or closing in text else []
-        if marks[::2].count(opening) == marks[1::2].count(closing) == len(marks) / 2:
+        pieces = text.split(opening)
+        closed = [piece.count(closing) for piece in pieces]
+        if closed == [0] + [1] * (len(pieces) - 1):
             continue
-        for k, piece in enumerate(text.split(opening)):
-            if piece.count(closing) != (k > 0):
+        for k, (piece, times) in enumerate(zip(pieces, closed, strict=True)):
+            if times != (k > 0):
                 found.append(start)
                 found.extend(start + at for at in occurrences(piece, closing))
             start += len(piece) + 1
