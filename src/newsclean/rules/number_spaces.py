@@ -29,6 +29,7 @@ _SPLIT_THOUSANDS = re.compile(
 _SPLIT_DIGITS = re.compile(
     f"(?<![0-9.,A-Za-z])(?<![0-9.,A-Za-z][{BLANK}])[0-9](?:[{BLANK}][0-9]){{2,}}(?=[{BLANK}]?(?:年(?!级)|[余多万亿名人个元吨亩户%％]))"
 )
+_CLOCK = re.compile("[0-9][:：∶.][0-9]{2}$")  # 12:00 in a table of programmes: what begins then is no unit
 _LATIN_BEFORE = re.compile(f"[A-Za-z][{BLANK}]*$")
 
 
@@ -84,7 +85,7 @@ def _behind_number(text: str, start: int, end: int, prose: Prose) -> Level | Non
     if number is None or _LATIN_BEFORE.search(before, 0, number.start()):
         return None
     digits = sum(c.isdigit() for c in number[0])
-    if text[end] in "%％" or (text[end] in "年月日" and digits <= 4):
+    if text[end] in "%％" or (text[end] in "年月日" and digits <= 4 and not _CLOCK.search(before)):
         return Level.SURE
     if digits >= 7 or ("-" in number[0] and digits >= 6):
         return None  # a telephone number
