@@ -41,7 +41,7 @@ def _round(text: str, key: Key, joined: Runs, whole: bool) -> list[Repeat]:
         text: the text.
         key: its key.
         joined: the runs of the key.
-        whole: whether the runs are all there are, so that strips show themselves by them.
+        whole: whether the runs are all that the page has, nothing dropped yet, so that strips show themselves by them.
     """
     near = [chain for chain in chains(joined.found) if len(chain) > 1 or chain[0].n >= SHORT]
     found = [piece for chain in near for piece in cut_chain(key.text, chain) if piece[1] >= SHORT]
@@ -185,7 +185,7 @@ def _settled_within(
             rest = apply_edits(rest, edits)
         key = key_of(rest)
         joined = runs(key, FAR, STRETCH) if far else runs(key)
-        repeats = _round(rest, key, joined, not far)
+        repeats = _round(rest, key, joined, not far and not found)
         sure = [repeat for repeat in repeats if repeat.level >= Level.LIKELY]
         spans = dict(zip((repeat.start for repeat in sure), _deletions(rest, sure), strict=True))
         for repeat in repeats:

@@ -122,12 +122,13 @@ _GAP = re.compile(
 def rows_of(lines: Lines) -> Rows:
     """The rows of a page as its lines and the gaps within the long ones of them tell."""
     keys, places = lines.keys, lines.key.places
-    found = np.searchsorted(places, [gap.start() for gap in _GAP.finditer(lines.text)])  # the letters behind
+    found = places.searchsorted([gap.start() for gap in _GAP.finditer(lines.text)])  # the letters behind
     gaps = {k for k in found.tolist() if 0 < k < len(places)}
     sizes = sorted(b - a for a, b in pairwise(sorted(gaps.union(keys))) if b - a >= SHORT)
     wide = WIDE * (sizes[(len(sizes) - 1) // 2] + sizes[len(sizes) // 2]) / 2 if sizes else 0.0
     long = {b for a, b in pairwise(keys) if b - a > wide}  # where the lines end that may be divided
-    return Rows(lines, sorted({*keys, *(k for k in gaps if keys[bisect_right(keys, k)] in long)}), wide)
+    inner = [k for k in gaps if keys[bisect_right(keys, k)] in long] if long else []
+    return Rows(lines, sorted({*keys, *inner}) if inner else keys, wide)
 
 
 def divided(rows: Rows, matches: Iterable[Pairs]) -> Rows:

@@ -144,10 +144,12 @@ def read_twice(lines: Lines, runs: Sequence[Run], chains: Sequence[Sequence[Run]
         return []
     matches = [pairs(lines.key, chain) for chain in chains]
     found = readings(rows, matches)
-    known = bool(cut) or shown(rows, found, cut_by_strips(rows, found))
-    rows = divided(rows, matches)
-    found = readings(rows, matches)
     sure = cut_by_strips(rows, found)
+    known = bool(cut) or shown(rows, found, sure)
+    finer = divided(rows, matches)
+    if finer is not rows:
+        rows, found = finer, readings(finer, matches)
+        sure = cut_by_strips(rows, found)
     if not known and not shown_within(rows, sure):
         return []
     found = _apart(rows, [reading for reading in found if reading in sure or not differ(rows, reading)])
