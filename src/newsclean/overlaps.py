@@ -63,7 +63,7 @@ def likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
         some = [chain for chain, size, may in zip(chains, sizes, cut, strict=True) if may or size >= 2 * SHORT]
         if len(some) >= FEW:
             found = readings(rows, [pairs(rows.lines.key, chain) for chain in some])
-            if shown(rows, found, cut_by_strips(rows, found)):
+            if len(found) >= FEW and shown(rows, found, cut_by_strips(rows, found)):
                 return True
     return sum(_within(rows, both) for both in extents) >= MANY
 
