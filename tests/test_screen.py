@@ -80,8 +80,11 @@ def test_misread_characters_are_looked_for_wherever_the_pairs_say_so() -> None:
 @pytest.mark.parametrize("case", tomllib.loads(CASES.read_text(encoding="utf-8"))["case"], ids=lambda case: case["label"])
 def test_what_is_done_is_the_same_whether_suggestions_are_looked_for_or_not(case: dict[str, str]) -> None:
     text = case["before"]
-    done = [edit for edit in confusables.confusables(text) if edit.level >= Level.LIKELY]
-    assert list(confusables.confusables(text, level=Level.LIKELY)) == done
+    done, asked_for = (
+        [edit for edit in confusables.confusables(text, level=level) if edit.level >= Level.LIKELY]
+        for level in (Level.GUESS, Level.LIKELY)
+    )
+    assert asked_for == done
 
 
 def test_where_a_chunk_ends_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
