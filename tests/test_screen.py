@@ -80,11 +80,8 @@ def test_misread_characters_are_looked_for_wherever_the_pairs_say_so() -> None:
 @pytest.mark.parametrize("case", tomllib.loads(CASES.read_text(encoding="utf-8"))["case"], ids=lambda case: case["label"])
 def test_what_is_done_is_the_same_whether_suggestions_are_looked_for_or_not(case: dict[str, str]) -> None:
     text = case["before"]
-    done, asked_for = (
-        [edit for edit in confusables.confusables(text, level=level) if edit.level >= Level.LIKELY]
-        for level in (Level.GUESS, Level.LIKELY)
-    )
-    assert asked_for == done
+    both = ([e for e in confusables.confusables(text, level=level) if e.level >= Level.LIKELY] for level in (Level.GUESS, Level.LIKELY))
+    assert next(both) == next(both)
 
 
 def test_where_a_chunk_ends_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
