@@ -4,6 +4,7 @@ import bz2
 import gzip
 import json
 import lzma
+import random
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+import newsclean
 from newsclean.corpus import InputError, dedupe
 from newsclean.corpus.command import dedupe as command
 from newsclean.corpus.dedupe import paragraphs
@@ -27,7 +29,7 @@ from newsclean.corpus.database import connect  # noqa: E402
 from newsclean.corpus.duck import dedupe_file, dedupe_to  # noqa: E402
 from newsclean.corpus.index import Index  # noqa: E402
 
-from .generate import corpus  # noqa: E402
+from .generate import corpus, sentences  # noqa: E402
 
 TEXTS, CLUSTER = corpus(11, 60)
 ROWS: list[dict[str, Any]] = [
@@ -111,6 +113,19 @@ def test_command_by_paragraph_and_parquet(tmp_path: Path) -> None:
     run(source, "-o", kept, "--groups", groups, "--by", "paragraph", "--id-field", "name", "--text-field", "body")
     assert pq.read_table(kept).to_pylist() == [{"name": "a", "body": texts[0]}, {"name": "b", "body": TEXTS[2]}]
     assert json.loads(groups.read_text(encoding="utf-8")) == [["a", 1], ["b", 1]]
+
+
+def test_lines_that_are_no_paragraphs_are_told(tmp_path: Path) -> None:
+    """Two editions of a page, each wrapped at its own width, share lines only by chance; joined, they share paragraphs."""
+    rng = random.Random(4)
+    parts = ["".join(sentences(rng, 2)) for _ in range(4)]
+    source, clean, kept, groups = (tmp_path / n for n in ("p.jsonl", "c.jsonl", "k.jsonl", "g.jsonl"))
+    pages = {name: [f"　　{part}"[i : i + width] for part in parts for i in range(0, len(part) + 2, width)] for name, width in (("早", 21), ("晚", 17))}
+    source.write_text("".join(json.dumps({"id": n, "text": "\n".join(x)}) + "\n" for n, x in pages.items()), encoding="utf-8")
+    assert "lines end in mid-sentence" in run(source, "-o", kept, "--by", "paragraph")
+    clean.write_text("".join(json.dumps({"id": n, "text": newsclean.clean("\n".join(x))}) + "\n" for n, x in pages.items()), encoding="utf-8")
+    assert "mid-sentence" not in run(clean, "-o", kept, "--by", "paragraph", "--groups", groups)
+    assert [json.loads(line) for line in groups.open(encoding="utf-8")] == [[["早", i], ["晚", i]] for i in range(4)]
 
 
 def test_command_with_parquet_and_other_names(tmp_path: Path) -> None:

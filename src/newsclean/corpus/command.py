@@ -126,6 +126,11 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
     _tell_caps(counts.crowded, counts.crowded_documents, counts.unaligned)
     if counts.empty:
         click.echo(f"{counts.empty} texts without a character to compare were kept", err=True)
+    if 2 * written.broken > counts.documents:
+        click.echo(
+            f"{written.broken} of {counts.documents} lines end in mid-sentence and were compared as paragraphs: "
+            "join them first (newsclean clean)", err=True,
+        )  # fmt: skip
 
 
 def _add(

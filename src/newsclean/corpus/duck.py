@@ -112,12 +112,14 @@ class Written:
         counts: what was done.
         dropped, groups: how many documents (or paragraphs) were dropped, and from how many groups.
         bad: documents that could not be read and were left out: their numbers in the source from 0, and why.
+        broken: paragraphs that end in mid-sentence; where most do, the lines are those of a page, not paragraphs.
     """
 
     counts: Counts
     dropped: int
     groups: int
     bad: dict[int, str]
+    broken: int
 
     def __str__(self) -> str:
         read = self.counts.documents
@@ -169,10 +171,10 @@ def dedupe_to(
     if pairs:
         write_pairs(run.blocks_with_spans(settings.threshold), Path(pairs))
     dropped, found = run.con.execute("SELECT count(*) FILTER (doc <> kept), count(DISTINCT root) FROM members").fetchall()[0]
-    counts = run.counts()
+    counts, broken = run.counts(), max(0, run.done("broken"))
     run.close()
     run.tell("write", 1, 1)
-    return Written(counts, int(dropped), int(found), bad)
+    return Written(counts, int(dropped), int(found), bad, broken)
 
 
 def clear(work: str | Path) -> None:

@@ -24,7 +24,7 @@ from newsclean.corpus import kernels, plan
 from newsclean.corpus.database import batches, meet, often_met, scalar
 from newsclean.corpus.dedupe import By, Progress, paragraphs
 from newsclean.corpus.files import Meetings, Sketches, Texts
-from newsclean.corpus.groups import connected
+from newsclean.corpus.groups import breaks_off, connected
 from newsclean.corpus.inputs import Bad, InputError, blocks, stands_twice, stored
 from newsclean.corpus.inputs import documents as read_documents
 from newsclean.corpus.result import Counts, Pair, Place, with_spans
@@ -145,6 +145,8 @@ class Run:
         table = pa.table(batch.columns, schema=batch.schema)
         self.insert("sketches", table, "doc, size, damage")
         self.insert("band_keys", table, "doc, unnest(band_keys)")
+        if parts[0] is not None:
+            self.add("broken", sum(map(breaks_off, texts)))
         self.add("empty", int((sketches[:, 0] == EMPTY).sum()))
 
     def candidates(self, documents: int) -> None:
