@@ -69,3 +69,20 @@ def test_wrapped_text_whose_lines_look_like_items_or_verse_is_joined(column: int
     rest = paragraph[column - 2 :]
     page += "\n".join(rest[k : k + column] for k in range(0, len(rest), column)) + "\n"
     assert newsclean.fix_line_breaks(page) == f"北塘街不再拥堵\n　　{paragraph}\n"
+
+
+def test_a_poem_is_text_under_its_title_and_signed_by_its_author() -> None:
+    stanzas = [
+        ["晨雾漫过青石桥", "老牛背着斜阳归", "谁家炊烟升起处", "一声鸡鸣万户春"],
+        ["我站在山的肩头", "看见河水弯成弓", "把村庄的灯火", "一盏一盏射向远方"],
+    ]
+    page = newsclean.segment_articles("\n\n".join(["春日登高", "林远", *map("\n".join, stanzas)]))
+    (article,) = page.articles
+    assert (article.headline, article.byline) == ("春日登高", ("林远",))
+    assert [block.text for block in page.blocks if block.kind == "paragraph"] == [line for s in stanzas for line in s]
+
+
+def test_headlines_one_below_the_other_are_no_poem() -> None:
+    titles = ["城东水厂扩建工程通水", "市图书馆新馆开放", "春耕现场会在我市召开", "老城区旧管网将改造", "种子展销会昨开幕", "我市新增公交线路两条"]
+    page = newsclean.segment_articles("\n\n".join(titles))
+    assert not [block for block in page.blocks if block.kind == "paragraph"]

@@ -39,6 +39,7 @@ _BYLINE = re.compile(
 _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
+_SPREAD_ROLE = re.compile(f"[{BLANK}]*[{HAN}](?:[{BLANK}]+[{HAN}]){{1,4}}[{BLANK}]*[：:][{BLANK}]*[{HAN}]{{1,3}}(?:[{BLANK}]|$)")  # 总 编 辑：张 华
 _LONG = 1 << 10  # longer lines are not remembered
 _RUNS_ON = 1.0  # log-odds at which a space stands inside a sentence's phrase
 _PLAIN = 0.5  # what the junction alone is worth less than what is weighed with both sides
@@ -189,7 +190,7 @@ class _Line:
             self.damaged = True  # 第 一 版
         if self.damaged and not self.prose and _is_list_of_items(line, self.outside):
             self.damaged = False
-        if not self.clauses and _CREDITS.search(line):
+        if not self.clauses and (_CREDITS.search(line) or _SPREAD_ROLE.match(line)):
             self.damaged = False
         self.spaced = self.damaged and strength >= 4 and strength >= count * 0.8
         self.single = [] if self.damaged else self._single()
@@ -212,6 +213,8 @@ class _Line:
     def _single(self) -> list[_Gap]:
         """The spaces that are to be judged one by one."""
         line = self.line
+        if _SPREAD_ROLE.match(line):
+            return []
         if self.clauses:
             widest = 2 if line.count("\u3000") < _LISTED else 0
         else:
