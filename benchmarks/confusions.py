@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from newsclean.edits import Level
 from newsclean.rules import confusables
 
 MARGIN = 4.0  # above the highest evidence for a false repair in clean text, where less than the usual is to be enough
@@ -114,6 +115,8 @@ def measure(files: list[Path], every: int, rate: float) -> None:
     """Print repairs of planted confusions and edits of clean text at several thresholds."""
     rng = random.Random(1)
     table = confusables.alternatives()
+    likely = Level.LIKELY
+    left_out = done = 0
     clean: list[tuple[float, str]] = []
     right: list[float] = []
     wrong: list[float] = []
@@ -131,10 +134,13 @@ def measure(files: list[Path], every: int, rate: float) -> None:
                 damaged[i] = rng.choice(table[c][0] or table[c][1])
                 truth[i] = c
         planted += len(truth)
+        repairs = {e for e in confusables.confusables("".join(damaged)) if e.level >= likely}
+        left_out += len(repairs.difference(confusables.confusables("".join(damaged), level=likely)))
+        done += len(repairs)
         for e in confusables.proposals("".join(damaged)):
             if e.start in truth:
                 (right if truth[e.start] == e.new else wrong).append(e.odds)
-    print(f"{characters} characters, {planted} planted")
+    print(f"{characters} characters, {planted} planted; {left_out} of {done} repairs are not asked about")
     for least in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14):
         r, w, f = (sum(odds >= least for odds in odds_of) for odds_of in (right, wrong, [o for o, _ in clean]))
         print(

@@ -37,7 +37,7 @@ WORD = 0.4  # what each doubling adds by which the other character's pair with a
 MEANT = 7.5  # what it costs that the page has the same pair again
 MISREAD = 12.0  # what it adds that the word is one that only a misreading makes
 TWIN = 5.0  # what it adds that engines take the two characters for each other day by day
-MOST, MOST_A_GAIN = 8.0, 2.0  # the most log-odds of a repair, and of each doubling of its gain, but for one in 10,000
+LIMIT, LIMIT_A_GAIN = 8.0, 2.0  # above it, and so much a doubling of its gain, the log-odds of one repair in 10,000 are
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
@@ -251,7 +251,7 @@ def _better_known(known: _Known, base: int, before: int, behind: int) -> list[_B
 def _may_be_done(text: str, place: int, better: list[_Better], least: float) -> bool:
     """Whether there may be as much evidence for one of the alternatives as a repair needs."""
     for other, gain, word in better:
-        most = MOST + MOST_A_GAIN * gain + WORD * word + TWIN * other.twin
+        most = LIMIT + LIMIT_A_GAIN * gain + WORD * word + TWIN * other.twin
         if most >= min(other.enough, least):
             return True
         if not other.misread.isdisjoint(text[max(0, place - 1) : place + 2]):

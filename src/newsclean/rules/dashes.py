@@ -80,6 +80,7 @@ _HEADS = tuple(
 _HEAD_DASH = re.compile(
     f"(?:^|(?<=\\n))[{BLANK}]*(—|─|━|－|―|一一|—一|一—)(?![—─━－―一-])[{BLANK}]?(?=[{HAN}“《])([^\\n]{{1,40}})(?=\\n|$)"
 )
+_CHAIN_BEFORE = re.compile(f"[{HAN}]—[{HAN}]+\\n$")
 _HEAD_ONES = re.compile(
     "(?:追[记忆思]|记(?!录|载|下|住|入|账)|访(?!问|谈|遍|查)|来自|写在|写给|献给|致(?!谢|电|函)|论|评(?!价|审|选|估|定)|读(?!完|出|过|懂)|看|从|走进|聚焦|探访|关于|解读|对话|专访|"
     "在|为|我[市省县区国州]|[^，。；！？]{2,24}(?:侧记|纪实|掠影|见闻|观察|调查|纪事|综述|启示|述评|速写|特写|巡礼|手记|札记|之[一二三四五六七八九十]$))"
@@ -150,6 +151,8 @@ def dashes(text: str) -> Iterator[Edit]:
             continue
         if text[max(0, head.start() - 2) : head.start()].rstrip("\n")[-1:] in ("—", "，", "、"):
             continue  # a dash that was cut in two by a line's end
+        if _CHAIN_BEFORE.search(text, max(0, head.start() - 2 * _REACH), head.start()):
+            continue  # a row of stops that goes on on the next line
         reason = f"{head[1]} in place of the dash of a subtitle"
         yield Edit(head.start(1), head.end(1), "——", "dashes", Level.LIKELY, reason)
     for at in occurrences(text, "一一"):

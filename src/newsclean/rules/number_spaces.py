@@ -32,6 +32,7 @@ _SPLIT_DIGITS = re.compile(
 _SPLIT_TIME = re.compile(f"(?<![0-9.,:])(?:[01]?[0-9]|2[0-3])(?:[{BLANK}]:[{BLANK}]?|:[{BLANK}])(?=[0-5][0-9](?![0-9.,%]))")
 _UNITS = re.compile("[万亿](?:元|人|吨|亩|户|平方米)|个百分点|公里|平方米|人次|[余多][万亿名人家个元]")
 _DATELINE_DATE = re.compile(f"[0-9]{{1,2}}[{BLANK}]?月[{BLANK}]?[0-9]{{1,2}}[{BLANK}]?日[{BLANK}]?[电讯]")
+_CLOCK = re.compile("[0-9][:：∶.][0-9]{2}$")  # 12:00 in a table of programmes: what begins then is no unit
 _LATIN_BEFORE = re.compile(f"[A-Za-z][{BLANK}]*$")
 
 
@@ -87,7 +88,7 @@ def _behind_number(text: str, start: int, end: int, prose: Prose) -> Level | Non
     if number is None or _LATIN_BEFORE.search(before, 0, number.start()):
         return None
     digits = sum(c.isdigit() for c in number[0])
-    if text[end] in "%％" or (text[end] in "年月日" and digits <= 4):
+    if text[end] in "%％" or (text[end] in "年月日" and digits <= 4 and not _CLOCK.search(before)):
         return Level.SURE
     if digits >= 7 or ("-" in number[0] and digits >= 6):
         return None  # a telephone number

@@ -250,7 +250,7 @@ def _torn_word(line: str) -> bool:
     first, second, third = line.split()
     if len(first) > 1 or len(second) > 1 or not _HAN.match(first):
         return False
-    return min(load().context_gain(first + second + third[0])[1:].tolist()) >= _WORD_GAIN
+    return bool(load().context_gain(first + second + third[0])[1:].min() >= _WORD_GAIN)
 
 
 def _inside_words(line: str, start: int, end: int) -> bool:
