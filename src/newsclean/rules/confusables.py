@@ -160,11 +160,12 @@ def _steps(seen: Bytes, others: list[list[_Other]]) -> Bytes:
     return steps
 
 
-def pairs_known(character: str, before: str, behind: str) -> tuple[int, int]:
-    """How well known the pairs of a character with its neighbours are: log2(1 + count), at most 15."""
+def pairs_known(characters: str, before: str, behind: str) -> list[tuple[int, int]]:
+    """How well known the pairs of characters with their neighbours are: log2(1 + count), at most 15."""
     known = _known()
-    base, left, right = known.base[ord(character)], known.column[min(ord(before), 0xFFFF)], known.column[min(ord(behind), 0xFFFF)]
-    return known.seen[int(base + left)] >> 4, known.seen[int(base + right)] & 15
+    left, right = (known.column.item(min(ord(c), 0xFFFF)) for c in (before, behind))
+    bases = [known.base.item(ord(c)) for c in characters]
+    return [(known.seen[base + left] >> 4, known.seen[base + right] & 15) for base in bases]
 
 
 class Proposal(NamedTuple):

@@ -46,6 +46,7 @@ _PLAIN = 0.5  # what the junction alone is worth less than what is weighed with 
 _RUNS_ON_BARE = 3.0  # the same in a line without marks: a headline's halves run on, too, if less well
 _HALF = 4  # so many characters may be half a headline,
 _RUNS_ON_HALVES = 4.6  # of which two run on by more
+_WORD_GAIN = 3.8  # what each character adds to the log-odds of one word
 _FEW = 3  # more spaces than this in a line without marks are those of a list or a table
 _NEVER = -99.0  # log-odds where a space belongs
 _LABEL = 6  # so many characters at a line's start may be a label: 编者按 近日
@@ -179,6 +180,8 @@ class _Line:
         self.damaged = strength >= (2 if self.prose else 3) and strength >= count * (0.3 if self.prose else 0.5)
         if not self.prose and strength == count == 2 and len(line.split()) == 3 and len(line.strip()) == 5:
             self.damaged = True  # 第 一 版
+        if not self.prose and strength == count == 2 and len(line.split()) == 3 and _torn_word(line):
+            self.damaged = True  # 图 书 馆全天开放
         if self.damaged and not self.prose and _is_list_of_items(line, self.outside):
             self.damaged = False
         if not self.clauses and (_CREDITS.search(line) or _SPREAD_ROLE.match(line)):
@@ -231,6 +234,14 @@ class _Line:
             sure = odds >= _RUNS_ON_BARE or (odds >= _RUNS_ON and not _is_label(self.line, indent, start))
             if torn or sure or (strewn and odds >= -_PLAIN):
                 yield start, end
+
+
+def _torn_word(line: str) -> bool:
+    """Is a line's first word torn in three? Rows of things are less of a word: 金 银 铜牌."""
+    first, second, third = line.split()
+    if len(first) > 1 or len(second) > 1 or not _HAN.match(first):
+        return False
+    return bool(load().context_gain(first + second + third[0])[1:].min() >= _WORD_GAIN)
 
 
 def _inside_words(line: str, start: int, end: int) -> bool:
