@@ -39,6 +39,8 @@ _BYLINE = re.compile(
 _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
+_ROW = re.compile(f"[{NEWLINE}]+[^{NEWLINE}]{{1,200}}")
+_HEADS = 4  # a row of fewer fields is not looked upon as one of a table
 _LONG = 1 << 10  # longer lines are not remembered
 _RUNS_ON = 1.0  # log-odds at which a space stands inside a sentence's phrase
 _PLAIN = 0.5  # what the junction alone is worth less than what is weighed with both sides
@@ -114,6 +116,8 @@ def between_chinese(text: str) -> Iterator[Edit]:
     for k, (line, (start, end)) in enumerate(zip(lines, spans, strict=True)):
         before = k > 0 and lines[k - 1].damaged and spans[k - 1][1] + 1 == start
         behind = k + 1 < len(lines) and lines[k + 1].damaged and end + 1 == spans[k + 1][0]
+        if not line.prose and _heads_table(text, line.line, end):
+            continue
         if line.damaged or (before and behind) or ((before or behind) and line.prose):
             yield from (_closed(start, *gap) for gap in line.all_closed())
         elif line.single:
@@ -121,6 +125,15 @@ def between_chinese(text: str) -> Iterator[Edit]:
     _judge([line for _, line in doubtful])
     for start, line in doubtful:
         yield from (_closed(start, *gap, "a space inside a word or a phrase") for gap in line.closed())
+
+
+def _heads_table(text: str, line: str, end: int) -> bool:
+    """Does a row of figures with as many fields follow on a line that ends here?"""
+    row = _ROW.match(text, end)
+    if row is None:
+        return False
+    fields, heads = row[0].split(), line.split()
+    return len(fields) == len(heads) >= _HEADS and 2 * sum(c[-1].isdigit() for c in fields) > len(fields)
 
 
 def _closed(line_start: int, start: int, end: int, reason: str) -> Edit:
