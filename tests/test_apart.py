@@ -84,6 +84,22 @@ def test_the_end_of_a_letter_stands_in_lines_of_its_own(column: int) -> None:
     assert newsclean.fix_line_breaks(text).endswith("\n\n此致\n\n敬礼\n\n读者　林深")
 
 
+@pytest.mark.parametrize("column", [13, 15, 17, 20])
+def test_each_turn_of_a_conversation_begins_a_line(column: int) -> None:
+    turns = [
+        "记者：您是怎么入这一行的？",
+        "于得水：我十六岁跟师傅学徒。那时候谁家有块手表，是了不得的事。师傅说，表停了，人家的日子就停了一半。",
+        "记者：现在送表来修的人还多不多，和从前比怎么样？",
+        "于得水：不多了，一天三五个，有时候一个也没有。",
+        "记者：那您为什么还坚持开门，不把铺子转让给别人呢？",
+        "于得水：上个月来了个小伙子，拿来他爷爷留下的一块旧表，我修了两天。",
+    ]
+    wrapped = [turn[k : k + column] for turn in turns for k in range(0, len(turn), column)]
+    text = "\n".join(["修钟表，修的是耐心", *wrapped])
+    joined = newsclean.fix_line_breaks(text).splitlines()
+    assert [line for line in joined if line.startswith(("记者：", "于得水："))] == turns
+
+
 def test_a_poem_is_text_under_its_title_and_signed_by_its_author() -> None:
     stanzas = [
         ["晨雾漫过青石桥", "老牛背着斜阳归", "谁家炊烟升起处", "一声鸡鸣万户春"],
