@@ -40,6 +40,8 @@ _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
 _SPREAD_ROLE = re.compile(f"[{BLANK}]*[{HAN}](?:[{BLANK}]+[{HAN}]){{1,4}}[{BLANK}]*[：:][{BLANK}]*[{HAN}]{{1,3}}(?:[{BLANK}]|$)")  # 总 编 辑：张 华
+_ROW = re.compile(f"[{NEWLINE}]+[^{NEWLINE}]{{1,200}}")
+_HEADS = 4  # a row of fewer fields is not looked upon as one of a table
 _LONG = 1 << 10  # longer lines are not remembered
 _RUNS_ON = 1.0  # log-odds at which a space stands inside a sentence's phrase
 _PLAIN = 0.5  # what the junction alone is worth less than what is weighed with both sides
@@ -108,6 +110,8 @@ def between_chinese(text: str) -> Iterator[Edit]:
     for k, (line, (start, end)) in enumerate(zip(lines, spans, strict=True)):
         before = k > 0 and lines[k - 1].damaged and spans[k - 1][1] + 1 == start
         behind = k + 1 < len(lines) and lines[k + 1].damaged and end + 1 == spans[k + 1][0]
+        if not line.prose and _heads_table(text, line.line, end):
+            continue
         if line.damaged or (before and behind) or ((before or behind) and line.prose):
             for a, b, reason in line.all_closed():
                 yield Edit(start + a, start + b, "", "between_chinese", Level.LIKELY, reason)
@@ -118,6 +122,15 @@ def between_chinese(text: str) -> Iterator[Edit]:
         for a, b in line.closed():
             reason = "a space inside a word or a phrase"
             yield Edit(start + a, start + b, "", "between_chinese", Level.LIKELY, reason)
+
+
+def _heads_table(text: str, line: str, end: int) -> bool:
+    """Does a row of figures with as many fields follow on a line that ends here?"""
+    row = _ROW.match(text, end)
+    if row is None:
+        return False
+    fields, heads = row[0].split(), line.split()
+    return len(fields) == len(heads) >= _HEADS and 2 * sum(c[-1].isdigit() for c in fields) > len(fields)
 
 
 @lru_cache(maxsize=1 << 10)
