@@ -14,7 +14,7 @@ _ROUNDS = 4
 _ONE_FOR_ONE = frozenset(("odd_spaces", "radicals", "compatibility", "full_width"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CharacterPipeline(Pipeline):
     """A pipeline that leaves out the steps to which the text gives no occasion, and ends when nothing changes.
 
