@@ -37,7 +37,7 @@ WORD = 0.4  # what each doubling adds by which the other character's pair with a
 MEANT = 7.5  # what it costs that the page has the same pair again
 MISREAD = 12.0  # what it adds that the word is one that only a misreading makes
 TWIN = 5.0  # what it adds that engines take the two characters for each other day by day
-LIMIT, LIMIT_A_GAIN = 8.0, 2.0  # above it, and so much a doubling of its gain, the log-odds of one repair in 10,000 are
+LIMIT, LIMIT_A_GAIN = 8.0, 2.0  # above it, and so much a doubling of its gain, the log-odds of few repairs are (benchmarks/confusions.py measure)
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
@@ -160,11 +160,12 @@ def _steps(seen: Bytes, others: list[list[_Other]]) -> Bytes:
     return steps
 
 
-def pairs_known(character: str, before: str, behind: str) -> tuple[int, int]:
-    """How well known the pairs of a character with its neighbours are: log2(1 + count), at most 15."""
+def pairs_known(characters: str, before: str, behind: str) -> list[tuple[int, int]]:
+    """How well known the pairs of characters with their neighbours are: log2(1 + count), at most 15."""
     known = _known()
-    base, left, right = known.base[ord(character)], known.column[min(ord(before), 0xFFFF)], known.column[min(ord(behind), 0xFFFF)]
-    return known.seen[int(base + left)] >> 4, known.seen[int(base + right)] & 15
+    left, right = (known.column.item(min(ord(c), 0xFFFF)) for c in (before, behind))
+    bases = [known.base.item(ord(c)) for c in characters]
+    return [(known.seen[base + left] >> 4, known.seen[base + right] & 15) for base in bases]
 
 
 class Proposal(NamedTuple):

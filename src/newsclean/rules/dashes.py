@@ -98,6 +98,7 @@ _ONE_BY_ONE = frozenset(
 )
 _TREATED = re.compile("[把将被对][^，。；：！？\\n]*$")
 _WALKED = re.compile("走[访过进到完遍近]")
+_DEDICATED = re.compile("献给|写在|写给|追[忆记]|来自|致敬")  # 生命的颜色——献给白衣天使
 _MEASURE = frozenset("个位座家种条名支部所次项片群场幅张棵只")
 _LONE = tuple((c, re.compile(f"{c}(?<=[{HAN}]{c})(?=[{HAN}“])")) for c in "—─━―")
 _LONG_DASH = re.compile(f"⸺|(?<=[{HAN}”》])———(?=[{HAN}“《])")
@@ -160,7 +161,8 @@ def dashes(text: str) -> Iterator[Edit]:
     for m in (m for c, pattern in _LONE if c in text for m in pattern.finditer(text)):
         if _in_chain(text, m.start()) or protected(m.start()):
             continue
-        if (m[0] in "─━" or _goes_on(text, *m.span()) >= _LONE_ODDS) and not is_traditional(text, m.start()):
+        sure = m[0] in "─━" or _DEDICATED.match(text, m.end())
+        if (sure or _goes_on(text, *m.span()) >= _LONE_ODDS) and not is_traditional(text, m.start()):
             yield Edit(m.start(), m.end(), "——", "dashes", Level.LIKELY, f"{m[0]} in place of a dash")
     for m in _LONG_DASH.finditer(text):
         yield Edit(*m.span(), "——", "dashes", Level.LIKELY, f"{m[0]} in place of a dash")
@@ -180,6 +182,8 @@ def _ones_are_a_dash(text: str, at: int) -> bool:
     before, behind = text[at - 1 : at], text[at + 2 : at + 3]
     if not (_HAN.match(before) and _HAN.match(behind)) or before == "一" or before in _BEFORE_ONES:
         return False
+    if _DEDICATED.match(text, at + 2):
+        return True
     if _TREATED.search(text, max(0, at - 8), at) or behind in _ONE_BY_ONE or _WALKED.match(text, at + 2):
         return False
     return _goes_on(text, at, at + 2) >= _DASH_ODDS and not is_traditional(text, at)

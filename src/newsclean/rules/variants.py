@@ -226,6 +226,8 @@ def stray_variants(text: str) -> Iterator[Edit]:
         near = text[max(0, start - _BLOCK) : end + _BLOCK]
         traditional = sum(c not in japanese() for c in only_traditional().findall(near))
         if traditional * _NEUTRAL > len(_IDEOGRAPH.findall(near)) and traditional > 2 * len(only_simplified().findall(near)):
+            if not only_traditional().search(_QUOTED.sub("", near)):
+                continue  # what is traditional is quoted
             for m in only_simplified().finditer(text, start, end):
                 yield from _stray(text, m.start(), only_simplified(), only_traditional(), "taiwan", Level.LIKELY)
             continue
