@@ -240,3 +240,13 @@ def test_columns_in_one_order_twice_show_strips_without_a_cut_in_mid_sentence() 
     parts = [column[:8] for column in columns] + [column[4:] for column in columns]
     left = drop_duplicates("\n\n".join(map("\n".join, parts)))
     assert sorted(left.split()) == sorted("\n".join(map("\n".join, columns)).split())
+
+
+def test_lines_across_columns_that_stand_twice_show_strips() -> None:
+    """Where the engine never saw the columns, lines of all of them were read twice."""
+    rows = ["".join(row) for row in zip(*(wrap(text)[:8] for text in (FERRY, LIBRARY, ORCHARD)), strict=True)]
+    alone = wrap(FERRY[::-1])[:12]
+    text = "\n".join([*alone[:4], *rows[:5], "", *rows[3:], *alone[4:]])
+    assert sorted(drop_duplicates(text).split()) == sorted([*alone, *rows])
+    below = "\n\n".join(["\n\n".join([*alone[:4], *rows[:5]]), "\n\n".join([*rows[3:], *alone[4:]])])
+    assert all(repeat.how != "strip" for repeat in find_repeats(below))  # each line may be a paragraph

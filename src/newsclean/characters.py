@@ -16,7 +16,7 @@ _ONE_FOR_ONE = frozenset(("odd_spaces", "radicals", "compatibility", "full_width
 _PAGE_WIDE = frozenset(("mojibake", "corner_quotes", "quotes", "leaked_words", "stray_variants"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CharacterPipeline(Pipeline):
     """A pipeline that leaves out the steps to which the text gives no occasion, and ends when nothing changes.
 

@@ -33,7 +33,7 @@ CONFLICT, FORM = 15, 8
 """In so many letters two readings may differ once in more than a character: one alone, and one in a row of them."""
 
 GAPS = 1.5
-"""So many line breaks a line has at most on pages of which a column may run on over a blank line."""
+"""So many line breaks a line has at most on pages whose lines are no paragraphs and may run on over a blank line."""
 
 RELATED = 2.0
 """Log-odds of a junction above which two lines surely belong together."""
@@ -59,12 +59,11 @@ def likely(rows: Rows, chains: Sequence[Sequence[Run]]) -> bool:
     extents = [extent(rows.lines.key, chain) for chain in chains]
     sizes = [sum(run.n for run in chain) for chain in chains]
     cut = [size >= SURE - SLIP and _may_be_cut(rows, both) for size, both in zip(sizes, extents, strict=True)]
-    if any(cut):
+    if any(cut) or max(sizes, default=0) >= 2 * LEAST_SURE:
         some = [chain for chain, size, may in zip(chains, sizes, cut, strict=True) if may or size >= 2 * SHORT]
-        if len(some) >= FEW:
-            found = readings(rows, [pairs(rows.lines.key, chain) for chain in some])
-            if shown(rows, found, cut_by_strips(rows, found)):
-                return True
+        found = readings(rows, [pairs(rows.lines.key, chain) for chain in some])
+        if shown(rows, found, cut_by_strips(rows, found)):
+            return True
     return sum(_within(rows, both) for both in extents) >= MANY
 
 
@@ -105,8 +104,11 @@ def _within(rows: Rows, both: tuple[int, int, int, int]) -> bool:
 
 
 def shown(rows: Rows, found: Sequence[Reading], sure: Sequence[Reading]) -> bool:
-    """Whether the readings show that a page was read in strips: by cuts, or by columns that follow one another twice."""
+    """Whether the readings show that a page was read in strips: by cuts, by columns that follow one another twice, or by
+    lines across several columns that stand twice."""
     if len(sure) >= FEW and _prose(rows, sure):
+        return True
+    if any(_across(rows, reading) and _prose(rows, [reading]) for reading in found):
         return True
     in_order: list[Reading] = []
     several = (reading for reading in found if min(map(len, reading)) > 1 and not differ(rows, reading, FORM))
@@ -121,6 +123,21 @@ def shown(rows: Rows, found: Sequence[Reading], sure: Sequence[Reading]) -> bool
         if len(in_order) >= (FEW if any(other in sure for other in in_order) else MANY) and _prose(rows, in_order):
             return True
     return False
+
+
+def _across(rows: Rows, reading: Reading) -> bool:
+    """Whether several long lines, which are no paragraphs, were read twice and begin and end in mid-sentence."""
+    lines = rows.lines
+    if len(lines.breaks) > GAPS * len(lines.keys):
+        return False
+    for side in reading:
+        start, end = rows.span(side)
+        some = range(bisect_left(lines.keys, start), bisect_left(lines.keys, end))
+        if len(some) < FEW or any(lines.sentence_ends(place) for place in (start, end)):
+            return False
+        if any(lines.keys[k + 1] - lines.keys[k] <= rows.wide for k in some):
+            return False
+    return not differ(rows, reading, FORM)
 
 
 def shown_within(rows: Rows, sure: Sequence[Reading]) -> bool:

@@ -263,7 +263,15 @@ def _deletions(text: str, repeats: list[Repeat]) -> list[Span]:
 
 
 def _rule(text: str) -> Iterator[Edit]:
-    """Delete passages that repeat another."""
+    """Delete the passages of a page that repeat another; a step.
+
+    ``drop_duplicates(text)`` gives the text, ``drop_duplicates.edits(text)`` what is dropped and why,
+    ``explain_with(drop_duplicates, text)`` both. Of two copies the whole one stays before the cut one.
+
+    >>> page = "当天下午，工作人员逐户走访，登记受灾情况，发放棉被和粮油。\\n\\n记者离开时，雨已经停了。\\n\\n"
+    >>> drop_duplicates(page + "员逐户走访，登记受灾情况，发放棉被和粮油。\\n").split()
+    ['当天下午，工作人员逐户走访，登记受灾情况，发放棉被和粮油。', '记者离开时，雨已经停了。']
+    """
     found, notes = _settled(text)
     yield from notes
     if not found:

@@ -7,7 +7,6 @@ can itself be used as a step. Both are plain frozen data and pickle.
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
@@ -33,7 +32,7 @@ class TextStep(Protocol):
         """Each single step in order, the text it was given, and the edits it makes there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, repr=False)
 class Step:
     """A named rule: ``step(text)``, ``step.edits(text)``, ``step.trace(text)``, ``step.using(**options)``.
 
@@ -59,6 +58,15 @@ class Step:
     rule: Rule
     level: Level = Level.LIKELY
     options: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.rule.__doc__:  # help(step) tells what this step does, not what steps are
+            object.__setattr__(self, "__doc__", self.rule.__doc__)
+
+    def __repr__(self) -> str:
+        """The name, the least level and the options, on one line."""
+        options = "".join(f", {name}={value!r}" for name, value in self.options)
+        return f"Step({self.name}, {self.level.name}{options})"
 
     def __call__(self, text: str) -> str:
         """The text with the step's edits applied."""
@@ -102,12 +110,13 @@ class Step:
         return replace(self, level=self.level if level is None else level, options=merged)
 
 
-@functools.cache
 def _heeds_level(rule: Rule) -> bool:
-    return "level" in inspect.signature(rule).parameters
+    """Has a function a parameter for the least level that is asked for?"""
+    code = getattr(rule, "__code__", None)
+    return code is not None and "level" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Pipeline:
     """An ordered tuple of steps, itself a step: each is given the text that the one before it left.
 
@@ -128,6 +137,10 @@ class Pipeline:
     rounds: int = 1
     final: frozenset[str] = frozenset()
     settling: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        """The name, and the names of the steps in order."""
+        return f"{type(self).__name__}({self.name}: {', '.join(step.name for step in self.steps)})"
 
     def needed(self, text: str, start: int, since: str | None = None) -> Sequence[int]:
         """The places of the steps, from one on, that a text needs: here all of them.

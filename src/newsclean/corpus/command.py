@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import click
 
+_SHOWN = 20
 _NEEDS = {"duckdb": ("corpus", ("duckdb", "pyarrow")), "spark": ("spark", ("pyspark", "pyarrow", "pandas"))}
 
 
@@ -61,6 +63,7 @@ class _Bar:
               help="Which document of a group is kept.")
 @click.option("--id-field", default="id", show_default=True, help="Name of the id field.")
 @click.option("--text-field", default="text", show_default=True, help="Name of the text field.")
+@click.option("--skip-bad", is_flag=True, help="Leave out lines that cannot be read, and name them; else the run stops at the first.")
 @click.option("--memory", type=click.IntRange(min=300), default=450, show_default=True,
               help="Memory limit of the run, in MB.")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads of DuckDB.  [default: 1]")
@@ -102,6 +105,8 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
 
     bar = _Bar()
     engine, master, index_path = options.pop("engine"), options.pop("master"), options.pop("index")
+    if options["skip_bad"] and (index_path or engine == "spark"):
+        raise click.UsageError("--skip-bad goes with neither --index nor --engine spark; deduplicate without them first")
     with bar.progress:
         if index_path:
             _add(index_path, source, output, groups, pairs, bar, options)
@@ -112,11 +117,20 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
         written = dedupe_to(source, output, groups=groups, pairs=pairs, work=_work(output), progress=bar, **options)
     clear(_work(output))
     counts = written.counts
+    for message in islice(written.bad.values(), _SHOWN):
+        click.echo(f"left out: {message}", err=True)
+    if len(written.bad) > _SHOWN:
+        click.echo(f"left out: {len(written.bad) - _SHOWN} more", err=True)
     click.echo(str(written), err=True)
     click.echo(f"{counts.candidates} candidate pairs read, {counts.alike} alike", err=True)
     _tell_caps(counts.crowded, counts.crowded_documents, counts.unaligned)
     if counts.empty:
         click.echo(f"{counts.empty} texts without a character to compare were kept", err=True)
+    if 2 * written.broken > counts.documents:
+        click.echo(
+            f"{written.broken} of {counts.documents} lines end in mid-sentence and were compared as paragraphs: "
+            "join them first (newsclean clean)", err=True,
+        )  # fmt: skip
 
 
 def _add(

@@ -25,26 +25,37 @@ def is_file(items: Any) -> bool:
     return isinstance(items, Path) or (isinstance(items, str) and (kind_of(Path(items)) != "" or Path(items).is_dir()))
 
 
-def documents(items: Any, id_field: str = "id", text_field: str = "text") -> Iterator[tuple[Any, str, Any]]:
+Bad = Callable[[int, InputError], None]
+
+
+def documents(
+    items: Any, id_field: str = "id", text_field: str = "text", bad: Bad | None = None
+) -> Iterator[tuple[Any, str, Any]]:
     """Yield (id, text, item) for each document.
 
     A string has its number as id; a pair is (id, text); a mapping or a row of a table has its fields. Where there is no
     id field, or nothing in it, the number stands for it.
 
+    Args:
+        items, id_field, text_field: as for `dedupe`.
+        bad: called with the number and the error of a document that cannot be read, which is then left out.
+
     Raises:
-        InputError: for a document without text, and for an input of another kind.
+        InputError: for a document without text, if `bad` is not given, and for an input of another kind.
 
     >>> list(documents(["甲", {"id": "p7", "text": "乙"}]))
     [(0, '甲', '甲'), ('p7', '乙', {'id': 'p7', 'text': '乙'})]
     """
-    for _, id_, text, item in _placed(items, id_field, text_field):
+    for _, id_, text, item in _placed(items, id_field, text_field, bad):
         yield id_, text, item
 
 
-def _placed(items: Any, id_field: str, text_field: str) -> Iterator[tuple[str, Any, str, Any]]:
+def _placed(
+    items: Any, id_field: str, text_field: str, bad: Bad | None = None
+) -> Iterator[tuple[str, Any, str, Any]]:
     """The same, with the place of each document in front."""
     if is_file(items):
-        items = rows_of(Path(items))
+        items = rows_of(Path(items), errors=True)
     elif hasattr(items, "__arrow_c_stream__") and not isinstance(items, list | tuple | dict):
         items = _arrow(items, text_field)
     elif hasattr(items, "iterrows"):  # pandas before the Arrow interface
@@ -52,14 +63,23 @@ def _placed(items: Any, id_field: str, text_field: str) -> Iterator[tuple[str, A
     elif isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable):
         raise InputError(f"expected documents or the path of {KINDS}; not {items!r:.60}")
     for number, item in enumerate(items):
-        if isinstance(item, Row):
-            yield item.place, *_document(item.place, number, item.item, id_field, text_field)
+        place, value = (item.place, item.item) if isinstance(item, Row) else (f"document {number}", item)
+        try:
+            found = _document(place, number, value, id_field, text_field)
+        except InputError as error:
+            if bad:
+                bad(number, error)
+            elif isinstance(item, Row):
+                raise InputError(f"{error} (newsclean dedupe --skip-bad leaves such lines out)") from None
+            else:
+                raise
         else:
-            place = f"document {number}"
-            yield place, *_document(place, number, item, id_field, text_field)
+            yield place, *found
 
 
 def _document(place: str, number: int, item: Any, id_field: str, text_field: str) -> tuple[Any, str, Any]:
+    if isinstance(item, InputError):
+        raise item
     if isinstance(item, str):
         return number, item, item
     if isinstance(item, tuple) and len(item) == 2:
@@ -129,7 +149,8 @@ def stands_twice(items: Any, id_: str, id_field: str, text_field: str) -> InputE
     """The error for an id (as JSON) that two documents have; for files it names both places."""
     where = ""
     if is_file(items):
-        places = (place for place, other, *_ in _placed(items, id_field, text_field) if stored(other) == id_)
+        rows = _placed(items, id_field, text_field, lambda number, error: None)
+        places = (place for place, other, *_ in rows if stored(other) == id_)
         where = f" ({'; '.join(islice(places, 2))})"
     return InputError(
         f"id {id_} stands twice{where}; ids must be unique. Mend one, or name another field with id_field (--id-field)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -43,23 +43,26 @@ def write_groups(groups: Iterable[list[Any]], path: Path) -> None:
             out.write(as_json(group) + "\n")
 
 
-def write_kept(source: Path, kept: Iterable[int], path: Path) -> None:
-    """Copy the documents at these ascending positions with all their fields; lines of a jsonl file as they stand."""
+def write_kept(source: Path, kept: Iterable[int], path: Path, bad: Collection[int] = ()) -> None:
+    """Copy the documents at these ascending positions with all their fields; lines of a jsonl file as they stand.
+
+    ``bad``: lines or rows, numbered from 0, that are no documents.
+    """
     files = files_of(source)
     if {kind_of(file) for file in files} & {"parquet", "text"} or path.suffix.lower() == ".parquet":
-        _write_rows((row.item for row in _at(rows_of(source), kept)), source, path)
+        _write_rows((row.item for row in _at(rows_of(source, errors=True), kept, bad)), source, path)
         return
     with whole(path) as part, opened(part, "wb") as out:
-        for line in _at((line for file in files for _, line in lines_of(file)), kept):
+        for line in _at((line for file in files for _, line in lines_of(file)), kept, bad):
             line = line.removeprefix(codecs.BOM_UTF8)
             out.write(line if line.endswith(b"\n") else line + b"\n")
 
 
-def _at(rows: Iterable[Any], positions: Iterable[int]) -> Iterator[Any]:
-    """The rows at ascending positions."""
+def _at(rows: Iterable[Any], positions: Iterable[int], bad: Collection[int]) -> Iterator[Any]:
+    """The rows at ascending positions, when the bad ones are not counted."""
     wanted = iter(positions)
     position = next(wanted, -1)
-    for number, row in enumerate(rows):
+    for number, row in enumerate(row for place, row in enumerate(rows) if place not in bad):
         if number == position:
             yield row
             position = next(wanted, -1)
@@ -74,7 +77,7 @@ def write_kept_paragraphs(source: Path, kept: Iterable[int], path: Path, id_fiel
     def rows() -> Iterator[Any]:
         wanted = iter(kept)
         number, first = next(wanted, -1), 0
-        for _, text, item in documents(source, id_field, text_field):
+        for _, text, item in documents(source, id_field, text_field, lambda number, error: None):
             parts = paragraphs(text)
             chosen = []
             while first <= number < first + len(parts):

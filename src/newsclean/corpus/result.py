@@ -91,7 +91,7 @@ class Place(NamedTuple):
     paragraph: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """The outcome of `dedupe`.
 
@@ -245,6 +245,10 @@ class Result:
         ]
         order = {(place.id if isinstance(place, Place) else place): i for i, place in reversed([*enumerate(self.ids)])}
         return sorted(out, key=lambda s: (order[s.a], order[s.b], s.a_paragraph, s.b_paragraph))
+
+    def __repr__(self) -> str:
+        """How much was read, dropped and kept, on one line."""
+        return f"Result({self})"
 
     def __str__(self) -> str:
         members, sizes = self._grouped

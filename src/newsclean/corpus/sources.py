@@ -111,11 +111,12 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
         raise _damaged(path, error) from None
 
 
-def rows_of(path: Path) -> Iterator[Row]:
+def rows_of(path: Path, *, errors: bool = False) -> Iterator[Row]:
     """The items of a file or folder: mappings as a rule.
 
     Raises:
-        InputError: there is no such file, or it does not hold what its name says.
+        InputError: there is no such file, or it does not hold what its name says. With ``errors`` the error of a line
+            stands in place of its item.
     """
     for file in files_of(path):
         kind = kind_of(file)
@@ -125,7 +126,13 @@ def rows_of(path: Path) -> Iterator[Row]:
             yield Row(file, 1, {"id": _name(file, path), "text": _text(file)})
         else:
             for number, line in lines_of(file):
-                yield Row(file, number, _item(file, number, line))
+                try:
+                    item = _item(file, number, line)
+                except InputError as error:
+                    if not errors:
+                        raise
+                    item = error
+                yield Row(file, number, item)
 
 
 def _name(file: Path, folder: Path) -> str:

@@ -135,10 +135,15 @@ SURE_ODDS = 6.0
 
 
 def broken_lines(text: str) -> Iterator[Edit]:
-    """Take out the line breaks within a block; the rule of :data:`fix_line_breaks`."""
+    """Join the lines that a column's width or end has cut, and only those; a step.
+
+    ``fix_line_breaks(text)`` gives the text, ``fix_line_breaks.edits(text)`` what is done and why,
+    ``explain_with(fix_line_breaks, text)`` both. A paragraph whose other half is not on the page is joined to nothing.
+
+    >>> fix_line_breaks("这些环卫工人穿梭在大街小巷，消毒消\\n\\n杀、清运垃圾、洒水降尘，严格执行道路清扫标准。")
+    '这些环卫工人穿梭在大街小巷，消毒消杀、清运垃圾、洒水降尘，严格执行道路清扫标准。'
+    """
     yield from _joins(line_breaks(text))
 
 
 fix_line_breaks = Step("fix_line_breaks", broken_lines)
-"""Join the lines that a column's width or end has cut; a paragraph whose other half is not on the page is joined to
-nothing. ``fix_line_breaks(text) -> str``; ``fix_line_breaks.edits(text)`` says what and why."""

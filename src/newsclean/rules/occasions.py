@@ -46,7 +46,8 @@ def screen() -> Screen:
                 (_DASH, _OTHER_DASH),
                 (_LINE_HEAD, "[—─━－―]", "[^—]"),
                 ("一", "[一—]"),
-                ("[\u3400-\u9fff”》—]", "[—─━―⸺]", "[\u3400-\u9fff“《]"),
+                ("[\u3400-\u9fff”》]", "[—─━―⸺]", "[\u3400-\u9fff“《]"),
+                ("—", "—", "—"),
                 ("[0-9年月日]", "一", "[0-9]"),
             ],
             "title_marks": [("[<>≪≫«»＜＞〈〉‹›﹤﹥]",), ("《", "《")],
@@ -55,7 +56,7 @@ def screen() -> Screen:
             "corner_quotes": [(CORNER_QUOTE.pattern,)],
             "quotes": [("[\"＂“”„‟〝〞‘’'＇‛「」『』﹁﹂﹃﹄｢｣]",)],  # with what corner_quotes makes some of
             "lookalike_letters": [("[\u0370-\u03ff\u0400-\u052f]",)],
-            "leaked_words": [("[a-z]", "[a-z]", "[a-z]"), ("[a-z]", "-", "[a-z]"), ("[a-z]", "\\s")],
+            "leaked_words": [("[a-z]", "[a-z-]", "[a-z]"), ("[a-z]", "\\s")],
             "stray_variants": variant_signs(),
             "rare_characters": [(rare().pattern,)],
         }

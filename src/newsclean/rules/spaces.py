@@ -20,16 +20,16 @@ from newsclean.steps import Step
 _WIDE = HAN + MARK + OPENER + CLOSER + "…—·％"
 _HAN = re.compile(f"[{HAN}]")
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
-_EDGE = frozenset(NEWLINE)
+_FULL = f"[^{BLANK}{NEWLINE}]"
 # One pattern for each blank that may begin a run: what begins with one letter is found ten times as fast
-_RUNS = tuple((c, re.compile(f"{c}(?<![{BLANK}]{c})[{BLANK}]*")) for c in " \u3000\t\xa0")
+_RUNS = tuple((c, re.compile(f"{c}(?<={_FULL}{c})[{BLANK}]*(?={_FULL})")) for c in " \u3000\t\xa0")
 _SENTENCE_MARK = re.compile("[，。；：！？、,;:!?]")
 CLAUSE_MARK = re.compile("[，。；,;]")
 
 _COLUMN = 4  # so many blanks part the columns of a page
-_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]{{1,{_COLUMN - 1}}}(?=[{_WIDE}])")
+_GAP = re.compile(f"[{BLANK}](?<=[{_WIDE}].)[{BLANK}]{{0,{_COLUMN - 2}}}(?=[{_WIDE}])")
 _NUMBER_GAP = re.compile(
-    f"(?<=[{_WIDE}])[{BLANK}]+(?=[0-9])|(?<=[0-9%])[{BLANK}]+(?=[{_WIDE}])|(?<=[{BLANK}][0-9])[{BLANK}](?=[0-9][{BLANK}])"
+    f"[{BLANK}](?:(?<=[{_WIDE}].)[{BLANK}]*(?=[0-9])|(?<=[0-9%].)[{BLANK}]*(?=[{_WIDE}])|(?<=[{BLANK}][0-9].)(?=[0-9][{BLANK}]))"
 )
 _LISTED = 5  # so many ideographic spaces in a line part the names of a list
 _BYLINE = re.compile(
@@ -40,6 +40,8 @@ _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
 _SPREAD_ROLE = re.compile(f"[{BLANK}]*[{HAN}](?:[{BLANK}]+[{HAN}]){{1,4}}[{BLANK}]*[：:][{BLANK}]*[{HAN}]{{1,3}}(?:[{BLANK}]|$)")  # 总 编 辑：张 华
+_ROW = re.compile(f"[{NEWLINE}]+[^{NEWLINE}]{{1,200}}")
+_HEADS = 4  # a row of fewer fields is not looked upon as one of a table
 _LONG = 1 << 10  # longer lines are not remembered
 _RUNS_ON = 1.0  # log-odds at which a space stands inside a sentence's phrase
 _PLAIN = 0.5  # what the junction alone is worth less than what is weighed with both sides
@@ -75,15 +77,7 @@ def _tied_pairs() -> frozenset[str]:
 
 def blank_runs(text: str) -> list[tuple[int, int]]:
     """Start and end of each run of blanks inside a line: indents and line ends are none."""
-    last = len(text)
-    runs = []
-    for c, pattern in _RUNS:
-        for m in pattern.finditer(text) if c in text else ():
-            start, end = m.span()
-            if start and end < last and text[start - 1] not in _EDGE and text[end] not in _EDGE:
-                runs.append((start, end))
-    runs.sort()
-    return runs
+    return sorted(m.span() for c, pattern in _RUNS if c in text for m in pattern.finditer(text))
 
 
 def _lines(text: str, runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -116,17 +110,27 @@ def between_chinese(text: str) -> Iterator[Edit]:
     for k, (line, (start, end)) in enumerate(zip(lines, spans, strict=True)):
         before = k > 0 and lines[k - 1].damaged and spans[k - 1][1] + 1 == start
         behind = k + 1 < len(lines) and lines[k + 1].damaged and end + 1 == spans[k + 1][0]
+        if not line.prose and _heads_table(text, line.line, end):
+            continue
         if line.damaged or (before and behind) or ((before or behind) and line.prose):
-            yield from (_closed(start, *gap) for gap in line.all_closed())
+            for a, b, reason in line.all_closed():
+                yield Edit(start + a, start + b, "", "between_chinese", Level.LIKELY, reason)
         elif line.single:
             doubtful.append((start, line))
     _judge([line for _, line in doubtful])
     for start, line in doubtful:
-        yield from (_closed(start, *gap, "a space inside a word or a phrase") for gap in line.closed())
+        for a, b in line.closed():
+            reason = "a space inside a word or a phrase"
+            yield Edit(start + a, start + b, "", "between_chinese", Level.LIKELY, reason)
 
 
-def _closed(line_start: int, start: int, end: int, reason: str) -> Edit:
-    return Edit(line_start + start, line_start + end, "", "between_chinese", Level.LIKELY, reason)
+def _heads_table(text: str, line: str, end: int) -> bool:
+    """Does a row of figures with as many fields follow on a line that ends here?"""
+    row = _ROW.match(text, end)
+    if row is None:
+        return False
+    fields, heads = row[0].split(), line.split()
+    return len(fields) == len(heads) >= _HEADS and 2 * sum(c[-1].isdigit() for c in fields) > len(fields)
 
 
 @lru_cache(maxsize=1 << 10)
