@@ -347,10 +347,7 @@ def evidence(text: str, found: Proposal, asked: float = GUESS) -> float:
 
 
 def enough(character: str, new: str, least: float) -> float:
-    """The evidence that a repair of this character by this one needs: ``least``, or what was measured where that is less.
-
-    Where more was measured, ``LEAST`` is not enough, but a lower ``least`` is taken at its word.
-    """
+    """The evidence that a repair of this character by this one needs: what was measured, or ``least`` where that is less."""
     needed = _enough().get(character + new, LEAST)
     return needed if least == LEAST else min(least, needed)
 

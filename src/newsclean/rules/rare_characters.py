@@ -21,7 +21,7 @@ from newsclean.steps import Step
 
 __all__ = ["rare_characters", "rare_characters_step"]
 
-LEAST = 15.5  # evidence at which a repair is carried out, about in log-odds
+LEAST = 17.0  # evidence at which a repair is carried out, about in log-odds
 UNUSED = 10.0  # the same for characters that GB 2312 does not have, which simplified text uses in names alone
 GUESS = 9.0  # and at which it is suggested
 WORD = 0.5  # what each doubling adds by which the other character's pair with a neighbour is better known

@@ -81,7 +81,7 @@ _NAMES = (
     "challenger enterprise focus world vogue life money fox ford intel subway metro boss polo jaguar golf civic "
     "accord odyssey pilot explorer expedition escape ranger frontier leaf quest windows steam unity epic square "
     "stripe block snap match bloom bing china london paris beauty dream victory pioneer crown eagle falcon "
-    "dragon atlas titan sky cloud nova forever friends frozen up home "
+    "dragon atlas titan sky cloud nova forever friends frozen up home green red blue black white gold silver "
 )
 _CALLED = re.compile(
     f"[{BLANK}]*(?:公司|集团|杂志|期刊|网站|网|周刊|号|品牌|乐队|组合|软件|系统|平台|手机|版|奖|杯|酒店|咖啡|餐厅|银行|基金|大学|学院|先生|女士|教授|博士|作者|主唱|专辑|单曲|官方|发布|推出|宣布|上线)"
