@@ -126,7 +126,8 @@ def test_command_with_parquet_and_other_names(tmp_path: Path) -> None:
     [
         ('{"id": 1, "body": "甲"}\n', "no field 'text'; it has id, body"),
         ('{"id": 1, "text": null}\n{"id": 2, "text": "甲"}\n', "c.jsonl, line 1 .id 1.: field .text. is empty .null., not a string"),
-        ('{"id": 1, "text": "甲"}\n{"id": 1, "text": "乙"}\n', "id 1 stands twice"),
+        ('{"id": 1, "text": "甲"}\n\n{"id": 1, "text": "乙"}\n', r"id 1 stands twice \(.*c.jsonl, line 1; .*c.jsonl, line 3\)"),
+        ('{"id": {"page": 1}, "text": "甲"}\n', "c.jsonl, line 1: the id is a dict"),
         ('{"id": 1, "text": "甲"}\n\n{"id": 2\n', "c.jsonl, line 3: not JSON: .* at character 9 .*mend or delete"),
         ('{"id": 1, "text": "甲"}\n["乙"]\n', "c.jsonl, line 2: expected a string"),
         ('{"id": 1, "text": "甲"}\n\udcff\n', "c.jsonl, line 2: not UTF-8 .*iconv"),
@@ -137,6 +138,8 @@ def test_errors_of_files(tmp_path: Path, content: str, message: str) -> None:
     source.write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(InputError, match=message):
         dedupe_file(source, work=tmp_path / "work.duckdb")
+    with pytest.raises(InputError, match=message):
+        dedupe(source)
     assert [path.name for path in tmp_path.iterdir()] == ["c.jsonl"]
 
 
@@ -254,8 +257,14 @@ def test_index_adds_nothing_twice(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"stands in .* already"):
             index.add(ROWS[50:80])
         assert len(index) == 60
+        with pytest.raises(InputError, match=r"stands twice; ids"):
+            index.add([("x", TEXTS[0]), ("x", TEXTS[1])])
+        (twice := tmp_path / "t.jsonl").write_text('{"id": "x", "text": "甲"}\n' * 2, encoding="utf-8")
+        with pytest.raises(InputError, match=r"stands twice \(.*t.jsonl, line 1; .*t.jsonl, line 2\)"):
+            index.add(twice)
     with pytest.raises(InputError, match="made with preset default"):
         Index(path, preset="fast")
+    duckdb.connect(str(path), read_only=True).close()  # what was refused is not held open
     duckdb.connect(str(tmp_path / "other.duckdb")).execute("CREATE TABLE x (y INT)").close()
     with pytest.raises(InputError, match="not an index"):
         Index(tmp_path / "other.duckdb")

@@ -151,23 +151,31 @@ def _spark(
     """Run on Spark; the result is written here."""
     import shutil
 
-    from newsclean.corpus.inputs import InputError, documents
+    from newsclean.corpus.inputs import InputError, documents, stands_twice, stored
     from newsclean.corpus.outputs import write_groups, write_kept
+    from newsclean.corpus.sources import fingerprint
     from newsclean.corpus.spark import dedupe_frame, read_documents, session
 
     if options["by"] != "document":
         raise click.UsageError("--engine spark compares whole documents")
     if source.is_dir() or source.suffix.lower() in {".xz", ".zst"}:
         raise InputError(f"{source}: --engine spark reads one jsonl (.gz, .bz2) or parquet file; see dedupe_frame for others")
+    fields = options["id_field"], options["text_field"]
+    ids: dict[Any, None] = {}
+    for id_, _, _ in documents(source, *fields):  # what cannot be read is told here, with its line
+        if id_ in ids:
+            raise stands_twice(source, stored(id_), *fields)
+        ids[id_] = None
+    id_of = [*ids]
     work = output.with_name(output.name + ".work.spark")
-    frame = read_documents(session(master), source.resolve(), str(work.resolve()), options["text_field"])
+    tables = f"{work.resolve()}/{fingerprint(source)[:16]}-{options['text_field']}"  # of another source they are no use
+    frame = read_documents(session(master), source.resolve(), tables, options["text_field"])
     chosen = {name: options[name] for name in ("preset", "threshold", "keep")}
-    found = dedupe_frame(frame, str(work.resolve()), progress=bar, **chosen)
+    found = dedupe_frame(frame, tables, progress=bar, **chosen)
     rows = found.members.orderBy("root", "doc").collect()
     gone = {row.doc for row in rows if row.doc != row.kept}
-    write_kept(source, (i for i in range(frame.count()) if i not in gone), output)
+    write_kept(source, (i for i in range(len(id_of)) if i not in gone), output)
     if groups:
-        id_of = [id_ for id_, _, _ in documents(source, options["id_field"], options["text_field"])]
         by_root: dict[int, list[Any]] = {}
         for row in rows:
             by_root.setdefault(row.root, []).append(id_of[row.doc])

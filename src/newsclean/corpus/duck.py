@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +20,7 @@ from newsclean.corpus.result import Counts, Result
 from newsclean.corpus.run import Run, id_of
 from newsclean.corpus.settings import Preset
 from newsclean.corpus.settings import preset as find_preset
-from newsclean.corpus.sources import files_of
+from newsclean.corpus.sources import fingerprint
 
 
 class _Ids(Sequence[Any]):
@@ -50,15 +48,14 @@ def _begun(
     if keep not in plan.KEEP_ORDER:
         raise ValueError(f"unknown keep policy {keep!r}: choose one of {', '.join(plan.KEEP_ORDER)}")
     path = Path(path)
-    stats = [(file, file.stat()) for file in files_of(path)]
-    con = connect(work or ":memory:", memory, threads)
+    state = fingerprint(path)
     folder = None if work else tempfile.TemporaryDirectory(prefix="newsclean-")
-    run = Run(con, f"{folder.name}/work" if folder else str(work), settings, progress)
+    database = f"{folder.name}/work" if folder else str(work)
+    run = Run(connect(database, memory, threads), database, settings, progress)
     run.folder = folder
-    state = [[file.as_posix(), stat.st_size, stat.st_mtime_ns] for file, stat in stats]
     run.begin(
-        {"path": str(path.resolve()), "files": hashlib.sha256(json.dumps(state).encode()).hexdigest(), "by": by, "preset": settings.name,
-         "least": settings.least, "id": id_field, "text": text_field, "format": 3}
+        {"files": state, "by": by, "preset": settings.name, "least": settings.least, "id": id_field, "text": text_field,
+         "format": 4}
     )  # fmt: skip
     try:
         documents = run.sketch(path, by, id_field, text_field)
@@ -69,6 +66,8 @@ def _begun(
         raise
     run.candidates(documents)
     run.verify()
+    run.con.close()  # gives back what the stages have made DuckDB hold
+    run.con = connect(database, memory, threads)
     return run
 
 

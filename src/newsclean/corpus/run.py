@@ -25,7 +25,7 @@ from newsclean.corpus.database import batches, meet, often_met, scalar
 from newsclean.corpus.dedupe import By, Progress, paragraphs
 from newsclean.corpus.files import Meetings, Sketches, Texts
 from newsclean.corpus.groups import connected
-from newsclean.corpus.inputs import InputError
+from newsclean.corpus.inputs import blocks, stands_twice, stored
 from newsclean.corpus.inputs import documents as read_documents
 from newsclean.corpus.result import Counts, Pair, Place, with_spans
 from newsclean.corpus.settings import Preset
@@ -109,7 +109,8 @@ class Run:
         if self.done("read") < 0:
             self.texts.cut(int(scalar(con, "SELECT coalesce(sum(bytes), 0) FROM documents")))
             self.sketches.cut(done)
-            for block in _blocks(_rows(path, by, id_field, text_field), skip=done):
+            rows = islice(_rows(path, by, id_field, text_field), done, None)
+            for block in blocks(rows, _DOCS_AT_ONCE, _CHARACTERS_AT_ONCE, lambda row: len(row[2])):
                 con.execute("BEGIN")
                 self._sketch_block(done, block)
                 done += len(block)
@@ -118,7 +119,7 @@ class Run:
                 self.tell("sketch", done, 0)
             twice = scalar(con, "SELECT id FROM documents GROUP BY id, part HAVING count(*) > 1 ORDER BY id LIMIT 1")
             if twice is not None:
-                raise InputError(f"{path}: id {twice} stands twice; ids must be unique (another field: id_field, --id-field)")
+                raise stands_twice(path, twice, id_field, text_field)
             self.mark("read", done)
         sizes = con.execute("SELECT bytes FROM documents ORDER BY doc").fetchnumpy()["bytes"]
         self.begins = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
@@ -272,26 +273,12 @@ class Run:
 def _rows(path: Path, by: By, id_field: str, text_field: str) -> Iterator[tuple[str, int | None, str]]:
     """Id as JSON, number of the paragraph, and text of each document or paragraph."""
     for id_, text, _ in read_documents(path, id_field, text_field):
-        name = json.dumps(id_, ensure_ascii=False)
+        name = stored(id_)
         if by == "document":
             yield name, None, text
         else:
             for number, part in enumerate(paragraphs(text)):
                 yield name, number, part
-
-
-def _blocks(rows: Iterable[tuple[str, int | None, str]], skip: int) -> Iterator[list[tuple[str, int | None, str]]]:
-    """Blocks of a bounded number of characters, without the first rows."""
-    block: list[tuple[str, int | None, str]] = []
-    size = 0
-    for row in islice(rows, skip, None):
-        block.append(row)
-        size += len(row[2])
-        if len(block) == _DOCS_AT_ONCE or size >= _CHARACTERS_AT_ONCE:
-            yield block
-            block, size = [], 0
-    if block:
-        yield block
 
 
 def id_of(name: str, part: int | None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import json
 import lzma
 import zlib
@@ -62,6 +63,13 @@ def files_of(path: Path) -> list[Path]:
     if not found:
         raise InputError(f"{path}: no documents in this folder; expected {KINDS}")
     return found
+
+
+def fingerprint(path: Path) -> str:
+    """Tells whether a file or folder is still what it was: names, sizes and times of its files, as a digest."""
+    stats = [(file.as_posix(), file.stat()) for file in files_of(path)]
+    state = [[str(path.resolve()), *([name, stat.st_size, stat.st_mtime_ns] for name, stat in stats)]]
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()
 
 
 def opened(path: Path, mode: str = "rb") -> IO[bytes]:

@@ -165,7 +165,7 @@ def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict 
     if (
         (mark == ":" and behind and behind in "/\\:")
         or (mark == "!" and behind == "=")
-        or (mark == "?" and behind == "=")
+        or (mark == "?" and (behind == "=" or re.match("[A-Za-z_]+=", text[at + 1 : at + 24])))
     ):
         return None
     if (

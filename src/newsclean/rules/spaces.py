@@ -41,6 +41,7 @@ _CREDITS = re.compile(
 )
 _ROW = re.compile(f"[{NEWLINE}]+[^{NEWLINE}]{{1,200}}")
 _HEADS = 4  # a row of fewer fields is not looked upon as one of a table
+_SPREAD_ROLE = re.compile(f"[{BLANK}]*[{HAN}](?:[{BLANK}]+[{HAN}]){{1,4}}[{BLANK}]*[：:][{BLANK}]*[{HAN}]{{1,3}}(?:[{BLANK}]|$)")  # 总 编 辑：张 华
 _LONG = 1 << 10  # longer lines are not remembered
 _RUNS_ON = 1.0  # log-odds at which a space stands inside a sentence's phrase
 _PLAIN = 0.5  # what the junction alone is worth less than what is weighed with both sides
@@ -202,7 +203,7 @@ class _Line:
             self.damaged = True  # 第 一 版
         if self.damaged and not self.prose and _is_list_of_items(line, self.outside):
             self.damaged = False
-        if not self.clauses and _CREDITS.search(line):
+        if not self.clauses and (_CREDITS.search(line) or _SPREAD_ROLE.match(line)):
             self.damaged = False
         self.spaced = self.damaged and strength >= 4 and strength >= count * 0.8
         self.single = [] if self.damaged else self._single()
@@ -225,6 +226,8 @@ class _Line:
     def _single(self) -> list[_Gap]:
         """The spaces that are to be judged one by one."""
         line = self.line
+        if _SPREAD_ROLE.match(line):
+            return []
         if self.clauses:
             widest = 2 if line.count("\u3000") < _LISTED else 0
         else:
