@@ -32,6 +32,7 @@ HEADER = """\
 # What benchmarks/quality.py found on truth pages, by the name of their folder. It must not become worse: figures are
 # floors, errors_* (what of each kind of damage remains, in edits a character) and unaccounted (characters) are ceilings.
 # Written by `python benchmarks/quality.py FOLDER... --floors benchmarks/floors.toml --raise`, which only ever tightens.
+# Tables speed/*: how many times as fast as zlib, by `python benchmarks/speed.py --hostile 0 --floors ... --raise`.
 """
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import quality
+import speed
 import truth
 from scoring import Scores, Truth, alike, less_is_better
 
@@ -204,3 +205,14 @@ def test_a_wrong_truth_is_told_with_its_file(
     told = capsys.readouterr().err
     assert "page.gold.json" in told
     assert said in told
+
+
+def test_floors_of_speed_are_beside_zlib_and_only_rise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    floors = tmp_path / "floors.toml"
+    quality.write_floors(floors, {"seeds": {"join_recall": 0.5}})
+    assert speed.held({"wrap": {"clean": 2.0, "zlib": 10.0}}, floors, raises=True) == 0
+    assert quality.read_floors(floors) == {"seeds": {"join_recall": 0.5}, "speed/wrap": {"clean": 0.16}}
+    assert speed.held({"wrap": {"clean": 0.9, "zlib": 5.0}}, floors, raises=False) == 0  # a slower machine
+    assert speed.held({"wrap": {"clean": 1.5, "zlib": 10.0}}, floors, raises=True) == 1
+    assert "speed/wrap: clean is 0.15, its floor 0.16" in capsys.readouterr().out
+    assert quality.read_floors(floors)["speed/wrap"] == {"clean": 0.16}

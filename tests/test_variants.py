@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from newsclean import normalize
-from newsclean.rules import variants
+from newsclean.rules import opencc_tables, variants
 from newsclean.rules.variants import convert_variants, convert_variants_step, to_simplified, to_traditional
 
 PAIRS = [
@@ -53,19 +53,19 @@ def test_clean_simplified_text_does_not_touch_the_converter(monkeypatch: pytest.
 
 
 def test_another_distribution_of_the_module_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    variants._tables.cache_clear()
+    opencc_tables.tables.cache_clear()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(variants, "_installed", lambda name: name == "opencc")
+    monkeypatch.setattr(opencc_tables, "_installed", lambda name: name == "opencc")
     with pytest.raises(variants.VariantsUnavailable, match="pip uninstall -y opencc opencc-python-reimplemented &&"):
-        variants._tables()
-    monkeypatch.setattr(variants, "_installed", lambda name: False)
+        opencc_tables.tables()
+    monkeypatch.setattr(opencc_tables, "_installed", lambda name: False)
     with pytest.raises(variants.VariantsUnavailable, match="is not installed; to set it right: pip install"):
-        variants._tables()
+        opencc_tables.tables()
     monkeypatch.undo()
-    monkeypatch.setattr(variants, "_installed", lambda name: name == "opencc-py")
+    monkeypatch.setattr(opencc_tables, "_installed", lambda name: name == "opencc-py")
     with pytest.warns(UserWarning, match="opencc-py and opencc-python-reimplemented are installed together"):
-        variants._tables()
-    variants._tables.cache_clear()
+        opencc_tables.tables()
+    opencc_tables.tables.cache_clear()
 
 
 def test_both_packages_give_the_same_answers() -> None:

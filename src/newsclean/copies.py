@@ -17,15 +17,18 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from newsclean.alignment import Match, Side, without_foreign
+from newsclean.boundaries import Lines
 from newsclean.edits import Level
-from newsclean.passages import Lines
+from newsclean.overlaps import runs_on
 from newsclean.strips import Copy, fluency
 from newsclean.trace import Span
 
-How = Literal["whole", "tail", "head", "lines", "strip", "across"]
+How = Literal["whole", "tail", "head", "lines", "strip", "across", "half"]
 """What of the other passage is repeated: all of it, its end, its beginning, or lines out of its middle; ``strip`` where
-both are readings of the same print, at the edges of two strips of the page, and ``across`` where one of them is a part of
-a line that an engine read straight across several columns."""
+both are readings of the same print, at the edges of two strips of the page; ``across`` where one of them is a part of a
+line that an engine read straight across several columns, ``half`` where the edge of a strip cut each row in two."""
+
+STRIPS: frozenset[How] = frozenset({"strip", "across", "half"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def row_read_twice(lines: Lines, copy: Copy) -> Repeat:
     """Rows out of the overlap of two strips as a repeat."""
     places = lines.key.places
     of = int(places[copy.of[0]]), int(places[copy.of[1] - 1]) + 1
-    return Repeat(*copy.span, of, copy.likeness, "across" if copy.across else "strip", Level.LIKELY)
+    return Repeat(*copy.span, of, copy.likeness, copy.how, Level.LIKELY)
 
 
 def judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:
@@ -134,7 +137,9 @@ def judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:
 _ITEM = re.compile(r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[）)]|[一二三四五六七八九十0-9]{1,3}、|[①-⑳])")
 _CAPTION = re.compile(r"\s*(?:[▲△▼↑↓]|[（(【]?图[为：:])")
 _RUBRIC = re.compile(r"\s*(?:【[^】]{2,12}】|\[[^\]]{2,12}\]|[★☆●◆■])")
-_STANDING = re.compile(r"\s*(?:记者|主持人|问|Q)[：:]|.*(?:热线|电话|邮箱|邮编|二维码|扫码|关注|敬请|征稿|[A-Za-z0-9.]+@)", re.S)
+_STANDING = re.compile(
+    r"\s*(?:记者|主持人|问|Q)[：:]|.*(?:请拨|扫码|二维码|(?:热线|电话|邮箱|邮编|微信)\s*[：:]?\s*[（(0-9A-Za-z]|[A-Za-z0-9.]+@)", re.S
+)
 _TITLE = re.compile(r"\s*[^，。；：、！？,;:!?]{4,30}\s*")
 _GUIDE = re.compile(
     r"\s*[【\[（(]?(?:今日|本期|本报|内容|核心|阅读)?(?:简述|简讯|导读|导语|提要|摘要|提示|看点|要点|要闻|编者按)[】\]）)：:]?\s*"
@@ -143,8 +148,12 @@ _GUIDE = re.compile(
 
 def _one_form(lines: Lines, goes: Side, stays: Side, how: How) -> bool:
     """Whether both sides go on in mid-sentence behind different words, as two entries of one form do."""
-    return how == "whole" and not any(
-        lines.sentence_ends(side.start) or lines.follows_title(side.left.line) for side in (goes, stays)
+    return how == "whole" and all(
+        side.left.line is not None
+        and runs_on(lines, side.left.line)
+        and not lines.sentence_ends(side.start)
+        and not lines.follows_title(side.left.line)
+        for side in (goes, stays)
     )
 
 

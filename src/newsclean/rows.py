@@ -20,7 +20,8 @@ from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 from rapidfuzz.process import cdist
 
 from newsclean.alignment import reach
-from newsclean.passages import MAX_GAP, Key, Lines, Run
+from newsclean.boundaries import Lines
+from newsclean.passages import MAX_GAP, Key, Run
 
 Ints = npt.NDArray[np.int64]
 
@@ -96,10 +97,7 @@ class Rows:
         at = bisect_left(self.lines.keys, self.starts[row])
         if self.lines.keys[at] == self.starts[row]:
             return self.lines.start(at)
-        place = self.starts[row]
-        start, end = int(self.lines.key.places[place - 1]) + 1, int(self.lines.key.places[place])
-        found = _BEFORE.match(self.lines.text, start, end)
-        return found.end() if found else end
+        return self.lines.between_letters(self.starts[row])
 
     def end(self, row: int) -> int:
         """Where a row ends on the page: with its line, or where the next one in it begins."""
@@ -116,19 +114,21 @@ class Rows:
         return self.starts[row + 1] - self.starts[row] > self.wide
 
 
-_BEFORE = re.compile(r".*[\s|]|[^“‘（《「『【(\[]*")  # of what stands between two rows of a line: what is of the first
-_GAP = re.compile(r"[ \u3000\t|”“\"](?:(?<=[|”“\"])|[ \u3000\t])")  # engines read a gap between columns as a quotation mark
+_GAP = re.compile(
+    r"[ \u3000\t|”“\"](?:(?<=[|”“\"])|[ \u3000\t])"
+)  # engines read a gap between columns as a quotation mark
 
 
 def rows_of(lines: Lines) -> Rows:
     """The rows of a page as its lines and the gaps within the long ones of them tell."""
     keys, places = lines.keys, lines.key.places
-    found = np.searchsorted(places, [gap.start() for gap in _GAP.finditer(lines.text)])  # the letters behind
+    found = places.searchsorted([gap.start() for gap in _GAP.finditer(lines.text)])  # the letters behind
     gaps = {k for k in found.tolist() if 0 < k < len(places)}
     sizes = sorted(b - a for a, b in pairwise(sorted(gaps.union(keys))) if b - a >= SHORT)
     wide = WIDE * (sizes[(len(sizes) - 1) // 2] + sizes[len(sizes) // 2]) / 2 if sizes else 0.0
     long = {b for a, b in pairwise(keys) if b - a > wide}  # where the lines end that may be divided
-    return Rows(lines, sorted({*keys, *(k for k in gaps if keys[bisect_right(keys, k)] in long)}), wide)
+    inner = [k for k in gaps if keys[bisect_right(keys, k)] in long] if long else []
+    return Rows(lines, sorted({*keys, *inner}) if inner else keys, wide)
 
 
 def divided(rows: Rows, matches: Iterable[Pairs]) -> Rows:

@@ -7,7 +7,6 @@ can itself be used as a step. Both are plain frozen data and pickle.
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
@@ -111,9 +110,10 @@ class Step:
         return replace(self, level=self.level if level is None else level, options=merged)
 
 
-@functools.cache
 def _heeds_level(rule: Rule) -> bool:
-    return "level" in inspect.signature(rule).parameters
+    """Has a function a parameter for the least level that is asked for?"""
+    code = getattr(rule, "__code__", None)
+    return code is not None and "level" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import json
 import lzma
+import random
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+import newsclean
 from newsclean.corpus import InputError, dedupe
 from newsclean.corpus.command import dedupe as command
 from newsclean.corpus.dedupe import paragraphs
@@ -27,7 +29,7 @@ from newsclean.corpus.database import connect  # noqa: E402
 from newsclean.corpus.duck import dedupe_file, dedupe_to  # noqa: E402
 from newsclean.corpus.index import Index  # noqa: E402
 
-from .generate import corpus  # noqa: E402
+from .generate import corpus, sentences  # noqa: E402
 
 TEXTS, CLUSTER = corpus(11, 60)
 ROWS: list[dict[str, Any]] = [
@@ -113,6 +115,19 @@ def test_command_by_paragraph_and_parquet(tmp_path: Path) -> None:
     assert json.loads(groups.read_text(encoding="utf-8")) == [["a", 1], ["b", 1]]
 
 
+def test_lines_that_are_no_paragraphs_are_told(tmp_path: Path) -> None:
+    """Two editions of a page, each wrapped at its own width, share lines only by chance; joined, they share paragraphs."""
+    rng = random.Random(4)
+    parts = ["".join(sentences(rng, 2)) for _ in range(4)]
+    source, clean, kept, groups = (tmp_path / n for n in ("p.jsonl", "c.jsonl", "k.jsonl", "g.jsonl"))
+    pages = {name: [f"　　{part}"[i : i + width] for part in parts for i in range(0, len(part) + 2, width)] for name, width in (("早", 21), ("晚", 17))}
+    source.write_text("".join(json.dumps({"id": n, "text": "\n".join(x)}) + "\n" for n, x in pages.items()), encoding="utf-8")
+    assert "lines end in mid-sentence" in run(source, "-o", kept, "--by", "paragraph")
+    clean.write_text("".join(json.dumps({"id": n, "text": newsclean.clean("\n".join(x))}) + "\n" for n, x in pages.items()), encoding="utf-8")
+    assert "mid-sentence" not in run(clean, "-o", kept, "--by", "paragraph", "--groups", groups)
+    assert [json.loads(line) for line in groups.open(encoding="utf-8")] == [[["早", i], ["晚", i]] for i in range(4)]
+
+
 def test_command_with_parquet_and_other_names(tmp_path: Path) -> None:
     source, kept = tmp_path / "c.parquet", tmp_path / "k.parquet"
     rows = [{"name": n, "body": TEXTS[i], "page": 4} for n, i in (("a", 0), ("b", 1), ("c", 0), ("d", 2))]
@@ -126,7 +141,8 @@ def test_command_with_parquet_and_other_names(tmp_path: Path) -> None:
     [
         ('{"id": 1, "body": "甲"}\n', "no field 'text'; it has id, body"),
         ('{"id": 1, "text": null}\n{"id": 2, "text": "甲"}\n', "c.jsonl, line 1 .id 1.: field .text. is empty .null., not a string"),
-        ('{"id": 1, "text": "甲"}\n{"id": 1, "text": "乙"}\n', "id 1 stands twice"),
+        ('{"id": 1, "text": "甲"}\n\n{"id": 1, "text": "乙"}\n', r"id 1 stands twice \(.*c.jsonl, line 1; .*c.jsonl, line 3\)"),
+        ('{"id": {"page": 1}, "text": "甲"}\n', "c.jsonl, line 1: the id is a dict"),
         ('{"id": 1, "text": "甲"}\n\n{"id": 2\n', "c.jsonl, line 3: not JSON: .* at character 9 .*mend or delete"),
         ('{"id": 1, "text": "甲"}\n["乙"]\n', "c.jsonl, line 2: expected a string"),
         ('{"id": 1, "text": "甲"}\n\udcff\n', "c.jsonl, line 2: not UTF-8 .*iconv"),
@@ -137,7 +153,29 @@ def test_errors_of_files(tmp_path: Path, content: str, message: str) -> None:
     source.write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(InputError, match=message):
         dedupe_file(source, work=tmp_path / "work.duckdb")
+    with pytest.raises(InputError, match=message):
+        dedupe(source)
     assert [path.name for path in tmp_path.iterdir()] == ["c.jsonl"]
+
+
+@pytest.mark.parametrize("by", ["document", "paragraph"])
+def test_bad_lines_are_left_out_and_named(source: Path, tmp_path: Path, by: str) -> None:
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    bad = ['{"id": 5\n', '{"id": "void", "text": null}\n', "[1, 2]\n", "\udcff\n"]
+    mixed, kept, groups = tmp_path / "mixed.jsonl", tmp_path / "kept.jsonl", tmp_path / "groups.jsonl"
+    content = [bad[0], *lines[:7], "\n", bad[1], bad[2], *lines[7:], bad[3]]
+    mixed.write_text("".join(content), encoding="utf-8", errors="surrogateescape")
+    refused = CliRunner().invoke(command, [str(mixed), "-o", str(kept), "--by", by])
+    assert (refused.exit_code, "mixed.jsonl, line 1: not JSON" in refused.output, "--skip-bad" in refused.output) == (2, True, True)
+    told = run(mixed, "-o", kept, "--groups", groups, "--by", by, "--skip-bad")
+    for place in ("line 1: not JSON", "line 10 (id 'void')", "line 11: expected", f"line {len(content)}: not UTF-8"):
+        assert f"left out: {mixed}, {place}" in told
+    expected, whole = tmp_path / "expected.jsonl", tmp_path / "whole.jsonl"
+    assert run(source, "-o", expected, "--groups", whole, "--by", by) in told
+    assert kept.read_text(encoding="utf-8") == expected.read_text(encoding="utf-8")
+    assert groups.read_text(encoding="utf-8") == whole.read_text(encoding="utf-8")
+    mixed.write_text("".join(bad[:3]), encoding="utf-8")  # nothing else: a file of another kind
+    assert CliRunner().invoke(command, [str(mixed), "-o", str(kept), "--skip-bad"]).exit_code == 2
 
 
 def packed(path: Path, content: str) -> Path:
@@ -202,8 +240,10 @@ def test_a_stopped_run_goes_on(source: Path, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("newsclean.corpus.run._PAIRS_AT_ONCE", 20)
     monkeypatch.setattr("newsclean.corpus.database._MEETINGS_AT_ONCE", 500)
     expected = dedupe(source)
+    with source.open("a", encoding="utf-8") as out:
+        out.write('{"id": 1')
     for stop in (1, 3, 7):
-        work = tmp_path / f"{stop}.duckdb"
+        work, kept = tmp_path / f"{stop}.duckdb", tmp_path / f"{stop}.jsonl"
         seen: list[tuple[str, int]] = []
 
         def halt(stage: str, done: int, whole: int, seen: list[tuple[str, int]] = seen, stop: int = stop) -> None:
@@ -212,11 +252,11 @@ def test_a_stopped_run_goes_on(source: Path, tmp_path: Path, monkeypatch: pytest
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            dedupe_file(source, work=work, progress=halt)
+            dedupe_to(source, kept, work=work, skip_bad=True, progress=halt)
         again: list[tuple[str, int]] = []
-        result = dedupe_file(source, work=work, progress=lambda stage, done, whole, again=again: again.append((stage, done)))  # type: ignore[misc]
-        assert result.groups == expected.groups
-        assert result.counts == expected.counts
+        written = dedupe_to(source, kept, work=work, skip_bad=True, progress=lambda *step, again=again: again.append(step[:2]))
+        assert [json.loads(line)["id"] for line in kept.open(encoding="utf-8")] == expected.kept
+        assert (written.counts, [*written.bad]) == (expected.counts, [len(TEXTS)])
         assert not set(seen[:-1]) & set(again)  # what was done is not done again
 
 
@@ -254,8 +294,14 @@ def test_index_adds_nothing_twice(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"stands in .* already"):
             index.add(ROWS[50:80])
         assert len(index) == 60
+        with pytest.raises(InputError, match=r"stands twice; ids"):
+            index.add([("x", TEXTS[0]), ("x", TEXTS[1])])
+        (twice := tmp_path / "t.jsonl").write_text('{"id": "x", "text": "甲"}\n' * 2, encoding="utf-8")
+        with pytest.raises(InputError, match=r"stands twice \(.*t.jsonl, line 1; .*t.jsonl, line 2\)"):
+            index.add(twice)
     with pytest.raises(InputError, match="made with preset default"):
         Index(path, preset="fast")
+    duckdb.connect(str(path), read_only=True).close()  # what was refused is not held open
     duckdb.connect(str(tmp_path / "other.duckdb")).execute("CREATE TABLE x (y INT)").close()
     with pytest.raises(InputError, match="not an index"):
         Index(tmp_path / "other.duckdb")

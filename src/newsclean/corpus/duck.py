@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +20,7 @@ from newsclean.corpus.result import Counts, Result
 from newsclean.corpus.run import Run, id_of
 from newsclean.corpus.settings import Preset
 from newsclean.corpus.settings import preset as find_preset
-from newsclean.corpus.sources import files_of
+from newsclean.corpus.sources import fingerprint
 
 
 class _Ids(Sequence[Any]):
@@ -44,24 +42,23 @@ class _Ids(Sequence[Any]):
 
 def _begun(
     path: str | Path, work: str | Path | None, by: By, settings: Preset, keep: str, id_field: str, text_field: str,
-    memory: int, threads: int | None, progress: Progress | None,
+    memory: int, threads: int | None, progress: Progress | None, skip_bad: bool = False,
 ) -> Run:  # fmt: skip
     """A run over a file that has gone through all stages but the grouping."""
     if keep not in plan.KEEP_ORDER:
         raise ValueError(f"unknown keep policy {keep!r}: choose one of {', '.join(plan.KEEP_ORDER)}")
     path = Path(path)
-    stats = [(file, file.stat()) for file in files_of(path)]
-    con = connect(work or ":memory:", memory, threads)
+    state = fingerprint(path)
     folder = None if work else tempfile.TemporaryDirectory(prefix="newsclean-")
-    run = Run(con, f"{folder.name}/work" if folder else str(work), settings, progress)
+    database = f"{folder.name}/work" if folder else str(work)
+    run = Run(connect(database, memory, threads), database, settings, progress)
     run.folder = folder
-    state = [[file.as_posix(), stat.st_size, stat.st_mtime_ns] for file, stat in stats]
     run.begin(
-        {"path": str(path.resolve()), "files": hashlib.sha256(json.dumps(state).encode()).hexdigest(), "by": by, "preset": settings.name,
-         "least": settings.least, "id": id_field, "text": text_field, "format": 3}
+        {"files": state, "by": by, "preset": settings.name, "least": settings.least, "id": id_field, "text": text_field,
+         "skip_bad": skip_bad, "format": 4}
     )  # fmt: skip
     try:
-        documents = run.sketch(path, by, id_field, text_field)
+        documents = run.sketch(path, by, id_field, text_field, skip_bad)
     except InputError:  # the source must be another before it can be read: nothing of this run will serve
         run.close()
         if work:
@@ -69,6 +66,8 @@ def _begun(
         raise
     run.candidates(documents)
     run.verify()
+    run.con.close()  # gives back what the stages have made DuckDB hold
+    run.con = connect(database, memory, threads)
     return run
 
 
@@ -107,11 +106,20 @@ def dedupe_file(
 
 @dataclass(frozen=True)
 class Written:
-    """What `dedupe_to` wrote: how many documents (or paragraphs) it dropped, and from how many groups."""
+    """What `dedupe_to` wrote.
+
+    Attributes:
+        counts: what was done.
+        dropped, groups: how many documents (or paragraphs) were dropped, and from how many groups.
+        bad: documents that could not be read and were left out: their numbers in the source from 0, and why.
+        broken: paragraphs that end in mid-sentence; where most do, the lines are those of a page, not paragraphs.
+    """
 
     counts: Counts
     dropped: int
     groups: int
+    bad: dict[int, str]
+    broken: int
 
     def __str__(self) -> str:
         read = self.counts.documents
@@ -131,6 +139,7 @@ def dedupe_to(
     keep: str = "first",
     id_field: str = "id",
     text_field: str = "text",
+    skip_bad: bool = False,
     memory: int = 450,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -142,17 +151,19 @@ def dedupe_to(
         output: file for what is kept, jsonl or parquet.
         groups: file for the groups of ids, jsonl.
         pairs: file for all pairs with their scores and shared passages, parquet.
+        skip_bad: leave out what cannot be read as a document instead of stopping at it.
         path, work, by, preset, threshold, keep, id_field, text_field, memory, threads, progress: as for `dedupe_file`.
 
     Raises:
         InputError: the file cannot be read; the message says where and why.
     """
     settings = find_preset(preset, threshold)
-    run = _begun(path, work, by, settings, keep, id_field, text_field, memory, threads, progress)
+    run = _begun(path, work, by, settings, keep, id_field, text_field, memory, threads, progress, skip_bad)
     run.tell("write", 0, 0)
     run.group(settings.threshold, keep)
+    bad = run.bad()
     if by == "document":
-        write_kept(Path(path), run.kept_positions(), Path(output))
+        write_kept(Path(path), run.kept_positions(), Path(output), bad.keys())
     else:
         write_kept_paragraphs(Path(path), run.kept_positions(), Path(output), id_field, text_field)
     if groups:
@@ -160,10 +171,10 @@ def dedupe_to(
     if pairs:
         write_pairs(run.blocks_with_spans(settings.threshold), Path(pairs))
     dropped, found = run.con.execute("SELECT count(*) FILTER (doc <> kept), count(DISTINCT root) FROM members").fetchall()[0]
-    counts = run.counts()
+    counts, broken = run.counts(), max(0, run.done("broken"))
     run.close()
     run.tell("write", 1, 1)
-    return Written(counts, int(dropped), int(found))
+    return Written(counts, int(dropped), int(found), bad, broken)
 
 
 def clear(work: str | Path) -> None:

@@ -24,8 +24,8 @@ from newsclean.corpus import kernels, plan
 from newsclean.corpus.database import batches, meet, often_met, scalar
 from newsclean.corpus.dedupe import By, Progress, paragraphs
 from newsclean.corpus.files import Meetings, Sketches, Texts
-from newsclean.corpus.groups import connected
-from newsclean.corpus.inputs import InputError
+from newsclean.corpus.groups import breaks_off, connected
+from newsclean.corpus.inputs import Bad, InputError, blocks, stands_twice, stored
 from newsclean.corpus.inputs import documents as read_documents
 from newsclean.corpus.result import Counts, Pair, Place, with_spans
 from newsclean.corpus.settings import Preset
@@ -102,23 +102,31 @@ class Run:
         con.execute("INSERT INTO about VALUES (?)", [text])
         con.execute("COMMIT")
 
-    def sketch(self, path: Path, by: By, id_field: str, text_field: str) -> int:
+    def sketch(self, path: Path, by: By, id_field: str, text_field: str, skip_bad: bool = False) -> int:
         """Read the documents, number them in the order of the file, and sketch them."""
         con = self.con
         done = max(0, self.done("sketch"))
         if self.done("read") < 0:
             self.texts.cut(int(scalar(con, "SELECT coalesce(sum(bytes), 0) FROM documents")))
             self.sketches.cut(done)
-            for block in _blocks(_rows(path, by, id_field, text_field), skip=done):
+            con.execute("CREATE OR REPLACE TABLE bad (number BIGINT, message TEXT)")
+
+            def bad(number: int, error: InputError) -> None:
+                con.execute("INSERT INTO bad VALUES (?, ?)", [number, str(error)])
+
+            rows = islice(_rows(path, by, id_field, text_field, bad if skip_bad else None), done, None)
+            for block in blocks(rows, _DOCS_AT_ONCE, _CHARACTERS_AT_ONCE, lambda row: len(row[2])):
                 con.execute("BEGIN")
                 self._sketch_block(done, block)
                 done += len(block)
                 self.mark("sketch", done)
                 con.execute("COMMIT")
                 self.tell("sketch", done, 0)
+            if not done and self.bad():  # not a bad line here and there, but a file of another kind
+                raise InputError(next(iter(self.bad().values())))
             twice = scalar(con, "SELECT id FROM documents GROUP BY id, part HAVING count(*) > 1 ORDER BY id LIMIT 1")
             if twice is not None:
-                raise InputError(f"{path}: id {twice} stands twice; ids must be unique (another field: id_field, --id-field)")
+                raise stands_twice(path, twice, id_field, text_field)
             self.mark("read", done)
         sizes = con.execute("SELECT bytes FROM documents ORDER BY doc").fetchnumpy()["bytes"]
         self.begins = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
@@ -137,6 +145,8 @@ class Run:
         table = pa.table(batch.columns, schema=batch.schema)
         self.insert("sketches", table, "doc, size, damage")
         self.insert("band_keys", table, "doc, unnest(band_keys)")
+        if parts[0] is not None:
+            self.add("broken", sum(map(breaks_off, texts)))
         self.add("empty", int((sketches[:, 0] == EMPTY).sum()))
 
     def candidates(self, documents: int) -> None:
@@ -254,6 +264,10 @@ class Run:
         self.con.unregister("wanted")
         return {doc: id_of(name, part) for doc, name, part in rows}
 
+    def bad(self) -> dict[int, str]:
+        """The documents that could not be read and were left out: their numbers in the source, and why."""
+        return dict(self.con.execute("SELECT number, message FROM bad ORDER BY number").fetchall())
+
     def counts(self) -> Counts:
         """What was done."""
         crowded, entries = self.con.execute(plan.CROWDED.format(crowd=self.settings.crowd)).fetchall()[0]
@@ -269,29 +283,17 @@ class Run:
         )
 
 
-def _rows(path: Path, by: By, id_field: str, text_field: str) -> Iterator[tuple[str, int | None, str]]:
+def _rows(
+    path: Path, by: By, id_field: str, text_field: str, bad: Bad | None
+) -> Iterator[tuple[str, int | None, str]]:
     """Id as JSON, number of the paragraph, and text of each document or paragraph."""
-    for id_, text, _ in read_documents(path, id_field, text_field):
-        name = json.dumps(id_, ensure_ascii=False)
+    for id_, text, _ in read_documents(path, id_field, text_field, bad):
+        name = stored(id_)
         if by == "document":
             yield name, None, text
         else:
             for number, part in enumerate(paragraphs(text)):
                 yield name, number, part
-
-
-def _blocks(rows: Iterable[tuple[str, int | None, str]], skip: int) -> Iterator[list[tuple[str, int | None, str]]]:
-    """Blocks of a bounded number of characters, without the first rows."""
-    block: list[tuple[str, int | None, str]] = []
-    size = 0
-    for row in islice(rows, skip, None):
-        block.append(row)
-        size += len(row[2])
-        if len(block) == _DOCS_AT_ONCE or size >= _CHARACTERS_AT_ONCE:
-            yield block
-            block, size = [], 0
-    if block:
-        yield block
 
 
 def id_of(name: str, part: int | None) -> Any:

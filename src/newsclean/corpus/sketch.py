@@ -19,7 +19,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from newsclean.rules.variants import VariantsUnavailable, simplified_characters
+from newsclean.rules.opencc_tables import VariantsUnavailable, simplified_characters
 
 UInt8 = npt.NDArray[np.uint8]
 UInt16 = npt.NDArray[np.uint16]

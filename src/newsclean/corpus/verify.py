@@ -184,14 +184,17 @@ class _Scores:
     unaligned: int = 0
 
 
-def _judge(documents: Documents, short: Int64, long: Int64, shared: Overlap, alignment: bool) -> _Scores:
+def _judge(
+    documents: Documents, short: Int64, long: Int64, shared: Overlap, alignment: bool, least: float
+) -> _Scores:
     sizes = np.diff(documents.starts)
     size, long_size = sizes[short], sizes[long]
     scores = _Scores(shared.coverage.copy(), np.zeros(len(short), np.int8))
     part = size < PART_RATIO * long_size
     scores.verdict[part] = Verdict.PART
-    # a pair without a gap needs no second look
-    chosen = np.flatnonzero((shared.coverage >= GREY[0]) & ~part & (shared.coverage < 1))
+    # a pair without a gap needs no second look, nor one that will not be recorded
+    least = GREY[0] if alignment else max(GREY[0], least)
+    chosen = np.flatnonzero((shared.coverage >= least) & ~part & (shared.coverage < 1))
     seen = gaps(documents, short, shared, chosen)
     size, coverage = size[chosen], shared.coverage[chosen]
     grey = (coverage < GREY[1]) | (size < SHORT)
@@ -304,7 +307,7 @@ def _verify_piece(
     order = np.argsort(long, kind="stable")
     pairs, short, long = pairs[order], short[order], long[order]
     shared = overlap(documents, short, long, scratch)
-    scores = _judge(documents, short, long, shared, alignment)
+    scores = _judge(documents, short, long, shared, alignment, least)
     counts = documents.distinct[short], documents.distinct[long]
     kept = (shared.coverage >= GREY[0]) & (scores.similarity >= least)
     yield Pairs(

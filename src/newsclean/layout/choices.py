@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsclean.layout.bylines import WRITERS, Credit
-from newsclean.layout.words import BUCKETS, SHARE, SMALL, Floats, Ints, background, pairs
+from newsclean.layout.table import clipped
+from newsclean.layout.words import SHARE, SMALL, Floats, Ints, frequency, pairs
 from newsclean.page import Block
 
 Named = Sequence[tuple[Credit, ...]]
@@ -161,19 +162,19 @@ def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range,
     known = buckets[new][shared]
     table = np.zeros((rows, len(known)))
     table[row[keep], column] = 1.0
-    frequent = background()[known] / SHARE
+    frequent = frequency(known) / SHARE
     begins = np.array([*start.values(), rows])
     place = np.arange(rows)
     member = ((place >= begins[:-1, None]) & (place < begins[1:, None])).astype(np.float64)
     group_table = member @ table  # whole numbers
     group_size = member @ size
     # a name that half of the page's articles know tells nothing
-    named = np.zeros(BUCKETS, bool)
-    named[found.buckets[found.named]] = True
-    at = named[known].nonzero()[0]
+    told = np.sort(found.buckets[found.named])
+    at = told.searchsorted(known)
+    at = (told.take(at, mode="clip") == known).nonzero()[0] if len(told) else at[:0]
     at = at[(group_table[:, at] > 0).sum(0) <= 2]
     names = np.zeros(len(known))
-    names[at] = np.clip(-np.log(frequent[at]) - 9.0, 0.0, 4.0)
+    names[at] = clipped(-np.log(frequent[at]) - 9.0, 0.0, 4.0)
     likeness = table @ np.log1p(group_table / ((group_size[:, None] + SMALL) * frequent)).T
     return _Rows(start, cuts, size, table, frequent, names, group_size, group_table, likeness)
 

@@ -37,7 +37,7 @@ WORD = 0.4  # what each doubling adds by which the other character's pair with a
 MEANT = 7.5  # what it costs that the page has the same pair again
 MISREAD = 12.0  # what it adds that the word is one that only a misreading makes
 TWIN = 5.0  # what it adds that engines take the two characters for each other day by day
-MOST, MOST_A_GAIN = 8.0, 2.0  # the most log-odds of a repair, and of each doubling of its gain, but for one in 10,000
+LIMIT, LIMIT_A_GAIN = 8.0, 2.0  # above it, and so much a doubling of its gain, the log-odds of few repairs are (benchmarks/confusions.py measure)
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
@@ -50,18 +50,16 @@ CHUNK = 1 << 14  # characters in one go
 
 _REACH = 4  # characters of a word on either side of one
 _HAN = re.compile(f"[{HAN}]")
-_CYCLE = re.compile("[甲乙丙丁戊己庚辛壬癸][巳戌午申]|戊[辰寅子戌申午]|[巳戌]时")  # of the cycle of sixty years
+# of the cycle of sixty years; and who is called A or B
+_CYCLE = re.compile("[甲乙丙丁戊己庚辛壬癸][巳戌午申]|戊[辰寅子戌申午]|[巳戌]时|[张李王赵刘陈某][甲乙丙丁]")
 
 
-# Characters of almost one shape, the common misreadings of print
-TWINS = (
-    "己已巳 未末 日曰 人入 干千于 土士 候侯 往住佳 拔拨 晴睛 折析拆 货贷 治冶 天夭 大太 免兔 准淮 待侍 历厉 帅师 贵费 "
-    "贵责 壮状 戌戍 羸赢嬴 辩辨辫 徒徙 遣谴 栽裁 拴栓 竟竞 暮幕墓募慕 撒撤 抡抢 仑仓 璧壁 哀衰衷 粟栗 钓钩 粱梁 崇祟 "
-    "刀刃 毫亳 杭抗 洒酒 驰弛 晓绕 提堤 坏环 间问 夫央 住任 自目 代伐 今令 午牛 旧归 困因 休体 买卖 "
-    "甲申 普晋 微徽 薄簿 藉籍 陪赔 迅讯汛 侮悔 概慨 拼拚 搏博膊 练炼 侧测 象像 缓援 构购 漫慢 幅副 详祥 特持 "
-    "者看 量最 镇锁 生牛 板扳版 工丁 表衰 术木 境竟 革草 忖村 枝校 技枝 筒简 罩单 顶项 学字 字宇 军车 白自 石右 又义 王主 住往 间闻 考老者 "
-    "佑估 乎平 迸进 巿市 子予 挤济 抵低 底低 挡档 枪抢 续读 额颖 科料 织职识"
-)
+@functools.cache
+def twins(table: str) -> frozenset[str]:
+    """Pairs of characters of almost one shape, each both ways: ``"twins"`` by hand, ``"twins_by_image"``."""
+    rows = (files("newsclean") / "data" / f"{table}.txt").read_text(encoding="utf-8").splitlines()
+    groups = [group for row in rows if not row.startswith("#") for group in row.split()]
+    return frozenset(a + b for group in groups for a in group for b in group if a != b)
 
 
 @functools.cache
@@ -125,12 +123,12 @@ def _known() -> _Known:
     column = np.full(0x10000, len(columns), np.int32)
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
-    twins = {a + b for group in TWINS.split() for a in group for b in group}
+    alike = twins("twins") | twins("twins_by_image")
 
     def other(character: str, new: str) -> _Other:
         pair, place = character + new, ord(new)
         needed, beside = _enough().get(pair, LEAST), _beside_misread().get(pair, frozenset())
-        return _Other(int(base[place]), place, pair in twins, needed, beside)
+        return _Other(int(base[place]), place, pair in alike, needed, beside)
 
     others = [[other(chr(row), new) for new in alternatives()[chr(row)][0]] for row in rows]
     for misread, (word, _) in _misread_words().items():
@@ -160,6 +158,14 @@ def _steps(seen: Bytes, others: list[list[_Other]]) -> Bytes:
     steps: Bytes = (np.clip(best.view(np.int8) - seen.view(np.int8), LOSS - 1, _MOST) - (LOSS - 1)).view(np.uint8)
     steps[(twin.view(np.int8) - seen.view(np.int8) >= TWIN_GAIN) & (seen <= SELDOM)] = _TWIN
     return steps
+
+
+def pairs_known(characters: str, before: str, behind: str) -> list[tuple[int, int]]:
+    """How well known the pairs of characters with their neighbours are: log2(1 + count), at most 15."""
+    known = _known()
+    left, right = (known.column.item(min(ord(c), 0xFFFF)) for c in (before, behind))
+    bases = [known.base.item(ord(c)) for c in characters]
+    return [(known.seen[base + left] >> 4, known.seen[base + right] & 15) for base in bases]
 
 
 class Proposal(NamedTuple):
@@ -245,7 +251,7 @@ def _better_known(known: _Known, base: int, before: int, behind: int) -> list[_B
 def _may_be_done(text: str, place: int, better: list[_Better], least: float) -> bool:
     """Whether there may be as much evidence for one of the alternatives as a repair needs."""
     for other, gain, word in better:
-        most = MOST + MOST_A_GAIN * gain + WORD * word + TWIN * other.twin
+        most = LIMIT + LIMIT_A_GAIN * gain + WORD * word + TWIN * other.twin
         if most >= min(other.enough, least):
             return True
         if not other.misread.isdisjoint(text[max(0, place - 1) : place + 2]):
@@ -298,12 +304,12 @@ def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> 
         needed = enough(text[place], new, least)
         asked = needed if done_only else GUESS
         if (speaks := evidence(text, found, asked)) >= asked:
-            sure = speaks >= needed and not _kept(text, place)
+            sure = speaks >= needed and not kept(text, place)
             reason = f"{text[place]} looks like {new}, which fits here (log-odds {found.odds:.1f})"
             yield Edit(place, place + 1, new, "confusables", Level.LIKELY if sure else Level.GUESS, reason)
 
 
-def _kept(text: str, place: int) -> bool:
+def kept(text: str, place: int) -> bool:
     """Whether the character stands in a word that has it rightly, or in the name of a year."""
     return _kept_in(text[max(0, place - _REACH) : place + _REACH + 1], min(place, _REACH))
 
@@ -341,8 +347,12 @@ def evidence(text: str, found: Proposal, asked: float = GUESS) -> float:
 
 
 def enough(character: str, new: str, least: float) -> float:
-    """The evidence that a repair of this character by this one needs: ``least``, or less where less was enough."""
-    return min(least, _enough().get(character + new, least))
+    """The evidence that a repair of this character by this one needs: ``least``, or what was measured where that is less.
+
+    Where more was measured, ``LEAST`` is not enough, but a lower ``least`` is taken at its word.
+    """
+    needed = _enough().get(character + new, LEAST)
+    return needed if least == LEAST else min(least, needed)
 
 
 @functools.cache

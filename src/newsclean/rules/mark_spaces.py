@@ -33,6 +33,8 @@ def at_marks(text: str) -> Iterator[Edit]:
         a, b = text[start - 1], text[end]
         if (a not in _AT_MARKS and b not in _AT_MARKS) or end - start > 3 or "\t" in text[start:end]:
             continue
+        if b in CLOSER and a in OPENER:
+            continue  # room for an answer: 正确的是（ ）
         if b in _NO_SPACE_BEFORE:
             yield Edit(start, end, "", "at_marks", Level.SURE, "a space before a mark")
         elif a in _NO_SPACE_BEHIND:

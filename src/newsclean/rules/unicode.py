@@ -149,7 +149,7 @@ _JOINING = re.compile(
     "[\u0590-\u109f\u1700-\u18af\u1a00-\u1aff\u1b00-\u1c7f\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc"
     "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0e\ufe0f\U0001f000-\U0001faff\U00010a00-\U00011fff]"
 )
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _NAMES = {
     "\u200b": "a zero-width space",
     "\u200c": "a zero-width non-joiner where nothing joins",
