@@ -180,6 +180,33 @@ def test_a_folder_without_pages_is_told(tmp_path: Path, capsys: pytest.CaptureFi
     assert str(tmp_path) in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("gold", "said"),
+    [
+        ("{", "Expecting property name"),
+        ('{"labels": [], "blocks": []}', "no field articles"),
+        ('{"labels": [[0, 9, 0]], "blocks": [], "articles": []}', "[0, 9, 0] is no place of a text of 2 characters"),
+        ('{"labels": [[0, 2, 0]], "blocks": [], "articles": []}', "[0, 2, 0]: there are 0 blocks and 0 duplicates"),
+        ('{"labels": [], "blocks": [{"kind": "paragraph", "text": ""}], "articles": []}', "block 0 has no article"),
+        (
+            '{"labels": [], "blocks": [{"kind": "paragraph", "text": "", "article": 1}], "articles": [{}]}',
+            "block 0 is of article 1: there are 1",
+        ),
+    ],
+)
+def test_a_wrong_truth_is_told_with_its_file(
+    gold: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "page.txt").write_text("今天", encoding="utf-8")
+    (tmp_path / "page.gold.json").write_text(gold, encoding="utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        quality.main([str(tmp_path)])
+    assert stopped.value.code == 2
+    told = capsys.readouterr().err
+    assert "page.gold.json" in told
+    assert said in told
+
+
 def test_floors_of_speed_are_beside_zlib_and_only_rise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     floors = tmp_path / "floors.toml"
     quality.write_floors(floors, {"seeds": {"join_recall": 0.5}})
