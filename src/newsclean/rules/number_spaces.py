@@ -31,7 +31,7 @@ _SPLIT_DIGITS = re.compile(
 )
 _SPLIT_TIME = re.compile(f"(?<![0-9.,:])(?:[01]?[0-9]|2[0-3])(?:[{BLANK}]:[{BLANK}]?|:[{BLANK}])(?=[0-5][0-9](?![0-9.,%]))")
 _UNITS = re.compile("[万亿](?:元|人|吨|亩|户|平方米)|个百分点|公里|平方米|人次|[余多][万亿名人家个元]")
-_DATELINE_DATE = re.compile(f"[0-9]{{1,2}}[{BLANK}]?月[{BLANK}]?[0-9]{{1,2}}[{BLANK}]?日[{BLANK}]?[电讯]")
+_DATELINE_DATE = re.compile(f"[0-9]{{1,2}}[{BLANK}]?月[{BLANK}]?[0-9]{{1,2}}[{BLANK}]?日[{BLANK}]?[电讯電訊]")
 _CLOCK = re.compile("[0-9][:：∶.][0-9]{2}$")  # 12:00 in a table of programmes: what begins then is no unit
 _LATIN_BEFORE = re.compile(f"[A-Za-z][{BLANK}]*$")
 
