@@ -22,17 +22,20 @@ from pathlib import Path
 
 import numpy as np
 
+from newsclean.edits import Level
 from newsclean.rules import confusables
 
-MARGIN = 4.0  # above the highest evidence for a false repair in clean text
+MARGIN = 4.0  # above the highest evidence for a false repair in clean text, where less than the usual is to be enough
+ABOVE = 1.0  # and where the usual would not be
+BY_IMAGE = 17.0  # what twins by their images need, that have no other reason to be taken for each other
 MISPRINT = 20.0  # what evidence so high speaks for, newspapers themselves misprinted
 # The least evidence that a pair needs, by how often its first character stands in the clean text: what is seldom seen there
 # may be of a name or a classical phrase, which are not seen there either
 FLOORS = ((1000, 11.0), (100, 14.0), (0, 16.0))
 NEVER_MEANT = "忖巿"  # seldom seen, and not in names either
 CLAUSE_ENDS = re.compile("[，。；：！？、“”（）《》\\s]")
-HEAD = """# The evidence that a repair needs (rules/confusables.py), and the pairs of a character and its double of which nothing in
-# twenty million characters of clean newspapers comes within four of it. Counts, written by benchmarks/confusions.py.
+HEAD = """# The evidence that a repair needs (rules/confusables.py), and the pairs of a character and its double that need so much,
+# measured on eighteen million characters of clean newspapers, which do not come near. Written by benchmarks/confusions.py.
 """
 COLUMNS = 4096  # neighbours that have a column of their own, the last one standing for all others
 
@@ -80,24 +83,29 @@ def build(files: list[Path]) -> None:
 
 
 def evidence(files: list[Path]) -> None:
-    """Write for pairs of twins the evidence that nothing in clean text, nor in its clauses by themselves, comes near."""
-    twins = {a + b for group in confusables.TWINS.split() for a in group for b in group if a != b}
-    highest = dict.fromkeys(twins, 0.0)
+    """Write for pairs of like characters the evidence that nothing in clean text, nor in its clauses, comes near."""
+    highest = {a + b: 0.0 for a, (near, _) in confusables.alternatives().items() for b in near}
     times: Counter[str] = Counter()
     for page in pages(files):
         times.update(page)
         for text in (page, *CLAUSE_ENDS.split(page)):
             for found in confusables.proposals(text):
                 pair = text[found.start] + found.new
-                if pair in twins and not confusables.misread(text, found):
+                if not confusables.misread(text, found):
                     speaks = confusables.evidence(text, found)
                     if speaks < MISPRINT:
                         highest[pair] = max(highest[pair], speaks)
     needed: dict[int, list[str]] = {}
+    by_hand, by_image = confusables.twins("twins"), confusables.twins("twins_by_image")
     for pair, most in highest.items():
-        floor = next(floor for least, floor in FLOORS if times[pair[0]] >= least or (least and pair[0] in NEVER_MEANT))
-        needed.setdefault(math.ceil(max(floor, most + MARGIN)), []).append(pair)
-    rows = [f"{least}\t{' '.join(sorted(needed[least]))}\n" for least in sorted(needed) if least < confusables.LEAST]
+        if pair in by_hand:
+            floor = next(f for least, f in FLOORS if times[pair[0]] >= least or (least and pair[0] in NEVER_MEANT))
+            above = 0.0 if pair[0] in NEVER_MEANT else most + MARGIN
+            least = min(max(floor, above), confusables.LEAST)
+        else:
+            least = max(BY_IMAGE if pair in by_image else confusables.LEAST, most + ABOVE)
+        needed.setdefault(math.ceil(least), []).append(pair)
+    rows = [f"{least}\t{' '.join(sorted(needed[least]))}\n" for least in sorted(needed) if least != confusables.LEAST]
     path = Path(confusables.__file__).parents[1] / "data" / "confusable_evidence.tsv"
     path.write_text(HEAD + "".join(rows), encoding="utf-8")
     print(path, sum(map(len, needed.values())), {least: len(pairs) for least, pairs in sorted(needed.items())})
@@ -107,6 +115,8 @@ def measure(files: list[Path], every: int, rate: float) -> None:
     """Print repairs of planted confusions and edits of clean text at several thresholds."""
     rng = random.Random(1)
     table = confusables.alternatives()
+    likely = Level.LIKELY
+    left_out = done = 0
     clean: list[tuple[float, str]] = []
     right: list[float] = []
     wrong: list[float] = []
@@ -124,10 +134,13 @@ def measure(files: list[Path], every: int, rate: float) -> None:
                 damaged[i] = rng.choice(table[c][0] or table[c][1])
                 truth[i] = c
         planted += len(truth)
+        repairs = {e for e in confusables.confusables("".join(damaged)) if e.level >= likely}
+        left_out += len(repairs.difference(confusables.confusables("".join(damaged), level=likely)))
+        done += len(repairs)
         for e in confusables.proposals("".join(damaged)):
             if e.start in truth:
                 (right if truth[e.start] == e.new else wrong).append(e.odds)
-    print(f"{characters} characters, {planted} planted")
+    print(f"{characters} characters, {planted} planted; {left_out} of {done} repairs are not asked about")
     for least in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14):
         r, w, f = (sum(odds >= least for odds in odds_of) for odds_of in (right, wrong, [o for o, _ in clean]))
         print(

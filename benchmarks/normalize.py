@@ -5,7 +5,8 @@ Each text (a ``.txt`` file, or the paragraphs of each line of a ``.jsonl`` or ``
 string. Peers that are not installed are named and left out: pip install ftfy autocorrect-py zhconv corpusfold.
 Figures are megabytes of UTF-8 a second of processor time, each text handed over once, and how they compare with newsclean;
 and how many characters each changes, which on clean text should be none. ``--damage`` spoils the texts first;
-``--characters 100`` cuts them into pieces of that length, as they come when paragraphs are given one by one.
+``--characters 100`` cuts them into pieces of that length, as they come when paragraphs are given one by one; ``--join 200``
+puts them together into texts of so many kilobytes at least.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import lzma
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -68,6 +69,20 @@ def pieces(text: str, characters: int) -> Iterator[str]:
     yield from (text[i : i + characters] for i in range(0, len(text), characters)) if characters else (text,)
 
 
+def joined(texts: Iterable[str], kilobytes: float) -> Iterator[str]:
+    """The texts put together, a blank line between them, until there are so many kilobytes of UTF-8."""
+    some: list[str] = []
+    size = 0
+    for text in texts:
+        some.append(text)
+        size += len(text.encode())
+        if size >= kilobytes * 1000:
+            yield "\n\n".join(some)
+            some, size = [], 0
+    if some:
+        yield "\n\n".join(some)
+
+
 def spoil(rng: random.Random, text: str) -> str:
     """A text with one or two of the kinds of damage that normalisers are for."""
     if rng.random() < 0.3:
@@ -86,13 +101,16 @@ def spoil(rng: random.Random, text: str) -> str:
 @click.option("--megabytes", default=4.0, help="How much text is read, at most.")
 @click.option("--damage", is_flag=True, help="Spoil the texts first.")
 @click.option("--characters", default=0, help="Cut the texts into pieces of so many characters.")
-def main(paths: tuple[Path, ...], megabytes: float, damage: bool, characters: int) -> None:
+@click.option("--join", "kilobytes", default=0.0, help="Put texts together until there are so many kilobytes.")
+def main(paths: tuple[Path, ...], megabytes: float, damage: bool, characters: int, kilobytes: float) -> None:
     """Measure newsclean's default preset beside its peers."""
     rng = random.Random(0)
     texts: list[str] = []
     size = 0
-    for text in (piece for path in paths for whole in texts_of(path) for piece in pieces(whole, characters)):
-        texts.append(spoil(rng, text) if damage else text)
+    found = (piece for path in paths for whole in texts_of(path) for piece in pieces(whole, characters))
+    spoiled = (spoil(rng, text) for text in found) if damage else found
+    for text in joined(spoiled, kilobytes):
+        texts.append(text)
         size += len(texts[-1].encode())
         if size > megabytes * 1e6:
             break

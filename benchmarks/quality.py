@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
-from scoring import Scores, Truth, less_is_better
+from scoring import Scores, Truth, TruthError, less_is_better
 
 from newsclean import segment_articles
 
@@ -32,6 +32,7 @@ HEADER = """\
 # What benchmarks/quality.py found on truth pages, by the name of their folder. It must not become worse: figures are
 # floors, errors_* (what of each kind of damage remains, in edits a character) and unaccounted (characters) are ceilings.
 # Written by `python benchmarks/quality.py FOLDER... --floors benchmarks/floors.toml --raise`, which only ever tightens.
+# Tables speed/*: how many times as fast as zlib, by `python benchmarks/speed.py --hostile 0 --floors ... --raise`.
 """
 
 
@@ -140,7 +141,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name, files = truth_files(folder)
         if not files:
             parser.error(f"{folder}: no truth pages there; they are named NAME.txt and NAME.gold.json")
-        scores[name] = score(track(files, name, console=progress, transient=True))
+        try:
+            scores[name] = score(track(files, name, console=progress, transient=True))
+        except TruthError as error:
+            parser.error(str(error))
     print(page_table(scores), damage_table(scores), sep="\n\n")
     if not options.floors:
         return 0

@@ -94,10 +94,21 @@ class Truth:
 
     @classmethod
     def load(cls, path: Path) -> Truth:
-        """The page whose truth this file is."""
-        gold = json.loads(path.read_text(encoding="utf-8"))
-        with path.with_name(path.name.removesuffix(".gold.json") + ".txt").open(encoding="utf-8", newline="") as file:
-            return cls.of(file.read(), gold)
+        """The page whose truth this file is.
+
+        Raises:
+            TruthError: it is no truth of that page; the message names the file and what is the matter.
+        """
+        try:
+            gold = json.loads(path.read_text(encoding="utf-8"))
+            page = path.with_name(path.name.removesuffix(".gold.json") + ".txt")
+            with page.open(encoding="utf-8", newline="") as file:
+                text = file.read()
+        except (OSError, ValueError) as error:
+            raise TruthError(f"{path}: {error}") from error
+        if fault := _fault(text, gold):
+            raise TruthError(f"{path}: {fault}; docs/truth-pages.md tells what stands in it")
+        return cls.of(text, gold)
 
     @classmethod
     def of(cls, text: str, gold: dict[str, Any]) -> Truth:
@@ -115,6 +126,28 @@ class Truth:
             gold.get("noise") is None,
             not gold.get("no_text"),
         )
+
+
+class TruthError(ValueError):
+    """A file that is no truth of its page."""
+
+
+def _fault(text: str, gold: Any) -> str | None:
+    """What a truth lacks, or says of places and blocks that are not there."""
+    if missing := [name for name in ("labels", "blocks", "articles") if not isinstance(gold, dict) or name not in gold]:
+        return f"no field {', '.join(missing)}"
+    copies = 2 * len(gold.get("duplicates", ()))
+    for start, end, label in gold["labels"]:
+        if not 0 <= start < end <= len(text):
+            return f"label {[start, end, label]} is no place of a text of {len(text)} characters"
+        if not LAYOUT - copies <= label < len(gold["blocks"]):
+            return f"label {[start, end, label]}: there are {len(gold['blocks'])} blocks and {copies // 2} duplicates"
+    for k, block in enumerate(gold["blocks"]):
+        if lacking := {"kind", "article", *(() if gold.get("no_text") else ("text",))} - block.keys():
+            return f"block {k} has no {', '.join(sorted(lacking))}"
+        if block["article"] is not None and not 0 <= block["article"] < len(gold["articles"]):
+            return f"block {k} is of article {block['article']}: there are {len(gold['articles'])}"
+    return None
 
 
 @dataclass

@@ -1,12 +1,14 @@
 """How fast pages are cleaned and read, on one core, and whether the time stays in proportion to the text.
 
     python benchmarks/speed.py [FILE_OR_FOLDER...] [--rounds 5] [--megabytes 2] [--hostile 10]
+    python benchmarks/speed.py --hostile 0 --floors benchmarks/floors.toml [--raise]
 
 Prints megabytes of UTF-8 a second of processor time, medians of warm rounds. A machine that is slow or shared is slow at
 everything: 'x zlib' is the speed beside that of zlib's default compression of the same text in the same run, and can be
 compared between machines. Without files the pages are the seed page's paragraphs in other orders, whole (column) and cut
 at a column's width (wrap). Then come texts that nobody would print, each in growing sizes up to --hostile megabytes:
-exit status 1 when one takes more than twice the time per megabyte that it took at a small size.
+exit status 1 when one takes more than twice the time per megabyte that it took at a small size, or when a speed beside
+zlib's has fallen below its floor. Floors are four fifths of the best that was measured, as machines differ.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from quality import markdown
+from quality import Floors, fallen, markdown, raised, read_floors, write_floors
 from rich.console import Console
 
 from newsclean import clean, normalize, segment_articles
@@ -36,6 +38,7 @@ Function = Callable[[str], object]
 SEED = Path(__file__).parent.parent / "seeds" / "000_a5be2ab77f3884b8.txt"
 COLUMN = 17  # characters
 GROWTH = 2.0  # from which the time per megabyte counts as growing
+SLACK = 0.8  # of what was measured becomes the floor
 SIZES = (64, 16, 4, 1)  # what parts of the largest size are tried, in this order
 
 
@@ -150,13 +153,34 @@ def growth(name: str, megabytes: float) -> Iterator[list[str]]:
         yield [f"{name}: {kind}", *row, *[""] * (len(SIZES) - len(row))]
 
 
+def held(found: Floors, path: Path, raises: bool) -> int:
+    """Hold speeds, in MB a second by set and function, against the floors in a file: 1 if one has fallen below its own."""
+    floors, fell = read_floors(path), 0
+    for name, row in found.items():
+        beside = {function: speed / row["zlib"] for function, speed in row.items() if function != "zlib"}
+        table = f"speed/{name}"
+        for what in fallen(beside, floors.get(table, {})):
+            print(f"{table}: {what}")
+            fell = 1
+        if raises:
+            slack = {function: round(SLACK * ratio, 4) for function, ratio in beside.items()}
+            floors[table] = raised(slack, floors.get(table, {}))
+    if raises:
+        write_floors(path, floors)
+    return fell
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", nargs="*", type=Path, metavar="FILE_OR_FOLDER", help="pages to time; default: the seed page's")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--megabytes", type=float, default=2, help="at most about so much of each folder")
     parser.add_argument("--hostile", type=float, default=10, metavar="MEGABYTES", help="largest hostile text; 0: none")
+    parser.add_argument("--floors", type=Path, help="hold the speeds beside zlib's against those in this file")
+    parser.add_argument("--raise", dest="raises", action="store_true", help="write what is faster into the floors")
     options = parser.parse_args()
+    if options.raises and not options.floors:
+        parser.error("--raise needs --floors FILE, the file to write to")
     progress = Console(stderr=True)
     found = {}
     for name, texts in sets(options.texts, options.megabytes).items():
@@ -168,14 +192,15 @@ def main() -> int:
         for name in FUNCTIONS
     ]
     print(markdown(head, rows))
+    fell = held(found, options.floors, options.raises) if options.floors else 0
     if not options.hostile:
-        return 0
+        return fell
     slow: list[list[str]] = []
     for name in ("normalize", "find_repeats", "reading", "segment_articles", "clean"):
         with progress.status(f"{name}, hostile texts"):
             slow += growth(name, options.hostile)
     print("", markdown(["seconds a MB, at", *(f"{options.hostile / part:.3g} MB" for part in SIZES)], slow), sep="\n")
-    return int(any("grows" in cell for row in slow for cell in row))
+    return fell or int(any("grows" in cell for row in slow for cell in row))
 
 
 if __name__ == "__main__":

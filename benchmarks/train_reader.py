@@ -22,7 +22,7 @@ from torch import nn
 
 from newsclean.characters import normalize
 from newsclean.language import load
-from newsclean.layout.features import HEAD, TAIL, edge_characters, features
+from newsclean.layout.features import HEAD, TAIL, edges_of, features
 from newsclean.layout.lines import lines_of
 from newsclean.layout.model import DILATIONS, HEADS, character_ids
 from newsclean.page import KINDS
@@ -56,7 +56,7 @@ def truth_lines(path: Path, snippet: random.Random | None = None) -> Page | None
         return None
     at = np.searchsorted(raw.numbers, clean.numbers)
     truth = _truth(gold["blocks"], label, raw.starts[at], raw.ends[at])
-    return features(clean, load())[0], {"edges": edge_characters(clean), **truth}
+    return features(clean, load())[0], {"edges": edges_of(clean).codes, **truth}
 
 
 def _snippet(rng: random.Random, text: str, label: np.ndarray) -> tuple[str, np.ndarray]:
@@ -100,7 +100,6 @@ def _truth(blocks: list[dict], label: np.ndarray, starts: np.ndarray, ends: np.n
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     opened: set[int] = set()
-    before = None
     for k in range(n):
         inside = label[starts[k] : ends[k]]
         inside = inside[inside >= 0]
@@ -118,9 +117,7 @@ def _truth(blocks: list[dict], label: np.ndarray, starts: np.ndarray, ends: np.n
         heads[k, HEADS.index("lost_start")] = blocks[b]["lost_start"]
         if article is not None:
             heads[k, HEADS.index("opens")] = article not in opened
-            heads[k, HEADS.index("switches")] = article != before
             opened.add(article)
-            before = article
     for b, k in last.items():
         heads[k, HEADS.index("lost_end")] = blocks[b]["lost_end"]
     return {"label": kind, "weight": weight, "heads": heads}

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# A busy machine is no failure: no example is timed
-settings.register_profile("newsclean", deadline=None)
+# A busy machine is no failure: no example is timed. The same examples everywhere: a change alone makes a test fail
+settings.register_profile("newsclean", deadline=None, derandomize=True)
 settings.load_profile("newsclean")

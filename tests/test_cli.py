@@ -243,6 +243,12 @@ def test_several_processes_write_the_same_as_one() -> None:
     assert together.stderr.decode().splitlines() == ["newsclean: none.txt: no such file; check the path"]
 
 
+def test_the_module_of_the_commands_can_be_run_too() -> None:
+    command = [sys.executable, "-m", "newsclean.cli", "clean", "none.txt"]
+    done = subprocess.run(command, capture_output=True)
+    assert (done.returncode, done.stderr) == (2, b"newsclean: none.txt: no such file; check the path\n")
+
+
 def test_a_reader_who_goes_away_is_no_error() -> None:
     Path("long.txt").write_text(QUIET * 20_000, encoding="utf-8")
     command = [sys.executable, "-m", "newsclean", "normalize", "long.txt", "page.txt"]

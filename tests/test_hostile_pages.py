@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from newsclean.layout import breaks
 from newsclean.layout.corrections import give_back_jumps
 from newsclean.layout.headlines import join_cut
 from newsclean.layout.lines import lines_of
 from newsclean.layout.model import HEADS, Readings
+from newsclean.layout.reading import read_lines
 from newsclean.page import KINDS
+from newsclean.repeats import find_repeats
 from newsclean.rules.spaces import between_chinese_step
 
 
@@ -67,6 +70,21 @@ def test_a_title_that_seems_to_continue_on_the_first_line_is_joined_with_the_sec
     join_cut(readings, lines_of("我市抗疫物\n资保障充足\n社区送菜上门"), junction, np.zeros(3, bool))
     assert [KINDS[k] for k in readings.kinds.tolist()] == ["headline", "headline", "kicker"]
     assert readings.continues.tolist() == [True, True, False]
+
+
+def test_lines_of_one_character_are_no_paragraphs_of_a_copy() -> None:
+    assert len(find_repeats("\n".join("甲乙丙丁戊己庚辛壬癸" * 500))) < 20
+
+
+def test_of_a_long_page_only_what_was_joined_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = "\n\n".join(f"\u3000\u3000第{k}组的社区工作者清晨出发，把{k + 7}份蔬菜送到居民门口。" for k in range(600))
+    cut = "\u3000\u3000傍晚时分，志愿者又把剩下的口罩和消毒\n液逐一送到各个楼栋的值班点。"
+    page = f"{whole}\n\n{cut}\n\n{whole}"
+    read: list[int] = []
+    monkeypatch.setattr(breaks, "read_lines", lambda text: read.append(len(text)) or read_lines(text))
+    joined = [b for b in breaks.line_breaks(page) if b.joined]
+    assert [page[b.start - 2 : b.end + 2] for b in joined] == ["消毒\n液逐"]
+    assert sum(read) < 1.5 * len(page)
 
 
 def test_a_label_keeps_its_space_behind_an_indent_too() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 
 import pytest
 
@@ -60,6 +61,14 @@ def test_batches_are_cleaned_and_split() -> None:
     assert articles["byline"] == [["张婷"], ["张婷"]]
     assert articles["text"] == [CLEAN.strip()] * 2
     assert split_batch({"text": [PAGE]})["page"] == [None]
+
+
+@pytest.mark.parametrize("function", [clean_batch, split_batch])
+def test_a_batch_without_the_column_or_a_single_row_is_refused_with_the_remedy(function: Callable[..., object]) -> None:
+    with pytest.raises(KeyError, match=r"no column 'text'; there are content, id: .*fn_kwargs=\{'column': NAME\}"):
+        function({"content": [PAGE], "id": ["a"]})
+    with pytest.raises(TypeError, match=r"not a single row: .*batched=True"):
+        function({"text": PAGE})
 
 
 @pytest.mark.usefixtures("_one_article")

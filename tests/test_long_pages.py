@@ -13,7 +13,7 @@ from truth import seed
 from newsclean import language, passages, repeats
 from newsclean.language import load
 from newsclean.layout import cohesion, model
-from newsclean.layout.features import edge_characters, features
+from newsclean.layout.features import edges_of, features
 from newsclean.layout.lines import Floats, lines_of
 from newsclean.layout.model import load_reader
 
@@ -24,13 +24,13 @@ def test_a_page_read_in_parts_reads_as_the_whole(monkeypatch: pytest.MonkeyPatch
     lines = lines_of("\n".join(line[at : at + 17] for line in SEED.split("\n") for at in range(0, len(line), 17)))
     assert len(lines) > 150
     table, names = features(lines, load())
-    whole = load_reader().read(table, edge_characters(lines))
+    whole = load_reader().read(table, edges_of(lines).codes)
     for module in (language, cohesion, model):
         monkeypatch.setattr(module, "_ROWS", 24)
     in_parts, _ = features(lines, load())
     different = np.abs(in_parts - table).max(axis=0) > 1e-5
     assert not different.any(), [name for name, differs in zip(names, different, strict=True) if differs]
-    parts = load_reader().read(table, edge_characters(lines))
+    parts = load_reader().read(table, edges_of(lines).codes)
     assert np.allclose(parts.scores, whole.scores, atol=1e-3)
     assert (parts.kinds == whole.kinds).all()
     assert (parts.continues == whole.continues).all()
@@ -110,3 +110,14 @@ def test_one_sentence_through_all_stretches_stays_once(monkeypatch: pytest.Monke
     sentence = "盐场的老工人说，晒盐靠的是风和太阳，急不得。\n"
     monkeypatch.setattr(repeats, "STRETCH", 200)
     assert repeats.drop_duplicates(sentence * 300) == sentence
+
+
+def test_what_stands_in_a_line_is_told_of_that_line_in_any_order() -> None:
+    lines = lines_of("本报记者 周望舒 3月2日报道\n果农一早上山，把竹竿一根根撑好。\n编辑 石方")
+    order = np.array([2, 0, 1])
+    table, names = features(lines, load())
+    moved, _ = features(lines.only(order), load())
+    for name in ("has reporter", "head reporter", "has staff", "names", "dates", "share han"):
+        column = names.index(name)
+        assert table[:, column].any()
+        assert moved[:, column].tolist() == table[order, column].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import pkgutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import newsclean
+from newsclean.corpus import dedupe
 
 HEAVY = ["numpy", "regex", "opencc", "rapidfuzz", "rich", "click", "duckdb", "pyarrow", "concurrent", "multiprocessing"]
 
@@ -58,8 +60,28 @@ def test_the_public_names() -> None:
         "segment_articles",
         "__version__",
     ]
-    assert set(newsclean.__all__) <= set(dir(newsclean))
-    assert not {"Any", "TYPE_CHECKING", "annotations", "importlib"} & set(dir(newsclean))
+
+
+def test_completion_gives_the_public_names_alone_also_when_modules_were_loaded() -> None:
+    newsclean.clean("今天")
+    assert {name for name in dir(newsclean) if not name.startswith("__")} == {*newsclean.__all__} - {"__version__"}
+
+
+def test_help_on_a_step_tells_what_that_step_does() -> None:
+    for step in (newsclean.fix_line_breaks, newsclean.drop_duplicates):
+        assert step.__doc__ != newsclean.Step.__doc__
+        assert step.name in str(step.__doc__)
+        assert pickle.loads(pickle.dumps(step)) == step
+
+
+def test_what_a_notebook_shows_of_large_things_is_one_short_line() -> None:
+    page = "会议指出,今年的工作要早部署。" * 100
+    preset = newsclean.PRESETS["minimal"]
+    assert repr(preset) == "Pipeline(minimal: minimal, drop_duplicates, fix_line_breaks)"
+    assert repr(preset.steps[-1]) == "Step(fix_line_breaks, SURE)"
+    assert repr(newsclean.explain_with(newsclean.fix_line_breaks, page).trace) == "Trace(changes=0)"
+    assert repr(newsclean.Text(page, "utf-8", "page.txt")) == "Text(name='page.txt', encoding='utf-8', characters=1500)"
+    assert repr(dedupe([page, page])) == "Result(2 read, 1 dropped in 1 groups, 1 kept)"
 
 
 def test_every_public_name_is_there_and_says_what_it_is() -> None:

@@ -95,6 +95,22 @@ def test_case(case: dict[str, str]) -> None:
     assert all(edit.new == "" and "repeats " in edit.reason and " % alike" in edit.reason for edit in edits)
 
 
+@pytest.mark.parametrize("lay", ["no blank lines", "blank lines everywhere", "narrow", "narrower", "each line a block"])
+def test_left_alone_in_every_layout(lay: str) -> None:
+    """What is no repeat is none either where an engine cuts the lines elsewhere."""
+    for case in CASES:
+        if "after" not in case:
+            lines = case["before"].strip().split("\n")
+            text = {
+                "no blank lines": "\n".join(filter(None, lines)),
+                "blank lines everywhere": "\n\n".join(lines),
+                "narrow": "\n".join(wrap(line, 15) for line in lines),
+                "narrower": "\n".join(wrap(line, 12) for line in lines),
+                "each line a block": "\n\n".join(wrap(line, 17) for line in filter(None, lines)),
+            }[lay]
+            assert drop_duplicates(text) == text, case["label"]
+
+
 def test_seed_page() -> None:
     text = SEED.read_text(encoding="utf-8")
     truth = json.loads(SEED.with_suffix(".gold.json").read_text(encoding="utf-8"))
@@ -242,6 +258,14 @@ def test_hostile(text: str, after: str) -> None:
     assert drop_duplicates(text) == after
 
 
+def test_a_line_longer_than_print_is_passed_over_and_its_neighbours_are_not() -> None:
+    rng = random.Random(5)
+    first, second, third = dict.fromkeys(paragraph(rng) for _ in range(3))
+    line = "".join(rng.choices("0123456789", k=60_000))
+    page = "\n\n".join([first, second, first, line, third, third, line, second])
+    assert drop_duplicates(page).split() == [first, second, line, third]
+
+
 def test_pickles() -> None:
     assert pickle.loads(pickle.dumps(drop_duplicates)) == drop_duplicates
 
@@ -249,7 +273,7 @@ def test_pickles() -> None:
 def test_a_phrase_that_stands_hundreds_of_times_is_no_passage() -> None:
     """In a text of two characters every run stands everywhere: nothing of it is compared; long passages still are."""
     rng = random.Random(3)
-    noise = "".join(rng.choices("甲乙", k=40_000))
+    noise = "".join(rng.choices("甲乙", k=20_000))
     joined = runs(key_of(noise))
     assert len(joined.found) < 100
     assert drop_duplicates(noise) == noise
@@ -351,10 +375,12 @@ def test_the_better_reading_of_a_strip_stays() -> None:
     assert after.count(good) == after.count("收音机里放着评书") == after.count("没有人用了") == 1
 
 
-def test_columns_read_as_one_line_are_a_suggestion() -> None:
-    text, _ = strips({}, across=True)
-    after = drop_duplicates(text)
+def test_columns_read_as_one_line_go_where_each_was_read_by_itself() -> None:
+    text, columns = strips({}, across=True)
     (both,) = (line for line in text.split("\n") if "   " in line)
-    assert both in after
-    assert both in [text[edit.start : edit.end].strip() for edit in drop_duplicates.suggestions(text)]
-    assert after.count("作为重点民生") == after.count("收音机里放着评书") == 1
+    after = drop_duplicates(text)
+    assert both not in after
+    assert sorted(after.split()) == sorted("\n".join(map("\n".join, columns)).split())
+    across = [repeat for repeat in find_repeats(text) if repeat.how == "across"]
+    assert [text[repeat.start : repeat.end].strip() for repeat in across] == both.split()
+    assert [text[slice(*repeat.of)] for repeat in across] == [part.strip("，。") for part in both.split()]

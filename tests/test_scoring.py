@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import quality
+import speed
 import truth
 from scoring import Scores, Truth, alike, less_is_better
 
@@ -177,3 +178,41 @@ def test_a_folder_without_pages_is_told(tmp_path: Path, capsys: pytest.CaptureFi
         quality.main([str(tmp_path)])
     assert stopped.value.code == 2
     assert str(tmp_path) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("gold", "said"),
+    [
+        ("{", "Expecting property name"),
+        ('{"labels": [], "blocks": []}', "no field articles"),
+        ('{"labels": [[0, 9, 0]], "blocks": [], "articles": []}', "[0, 9, 0] is no place of a text of 2 characters"),
+        ('{"labels": [[0, 2, 0]], "blocks": [], "articles": []}', "[0, 2, 0]: there are 0 blocks and 0 duplicates"),
+        ('{"labels": [], "blocks": [{"kind": "paragraph", "text": ""}], "articles": []}', "block 0 has no article"),
+        (
+            '{"labels": [], "blocks": [{"kind": "paragraph", "text": "", "article": 1}], "articles": [{}]}',
+            "block 0 is of article 1: there are 1",
+        ),
+    ],
+)
+def test_a_wrong_truth_is_told_with_its_file(
+    gold: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "page.txt").write_text("今天", encoding="utf-8")
+    (tmp_path / "page.gold.json").write_text(gold, encoding="utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        quality.main([str(tmp_path)])
+    assert stopped.value.code == 2
+    told = capsys.readouterr().err
+    assert "page.gold.json" in told
+    assert said in told
+
+
+def test_floors_of_speed_are_beside_zlib_and_only_rise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    floors = tmp_path / "floors.toml"
+    quality.write_floors(floors, {"seeds": {"join_recall": 0.5}})
+    assert speed.held({"wrap": {"clean": 2.0, "zlib": 10.0}}, floors, raises=True) == 0
+    assert quality.read_floors(floors) == {"seeds": {"join_recall": 0.5}, "speed/wrap": {"clean": 0.16}}
+    assert speed.held({"wrap": {"clean": 0.9, "zlib": 5.0}}, floors, raises=False) == 0  # a slower machine
+    assert speed.held({"wrap": {"clean": 1.5, "zlib": 10.0}}, floors, raises=True) == 1
+    assert "speed/wrap: clean is 0.15, its floor 0.16" in capsys.readouterr().out
+    assert quality.read_floors(floors)["speed/wrap"] == {"clean": 0.16}

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsclean.edits import Level
 from newsclean.language import load
 from newsclean.rules import confusables
 from newsclean.screen import Screen, Sign
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CASES = Path(__file__).parent / "cases" / "confusables" / "confusables.toml"
 SIGNS: dict[str, list[Sign]] = {
     "one": [("[甲乙]",), ("\n", "丙")],
     "two": [("[^甲]", "甲")],
@@ -59,13 +68,20 @@ def test_misread_characters_are_looked_for_wherever_the_pairs_say_so() -> None:
             continue
         base = int(known.base[ord(page[k])])
         before, behind = int(known.column[ord(page[k - 1])]), int(known.column[ord(page[k + 1])])
-        others = [chr(other.point) for other, *_ in confusables._better_known(known, base, before, behind)]
+        others = [chr(other.point) for other, *_ in confusables._better_known(known, base, base + before, base + behind)]
         padded = f"\n\n{page}\n\n"
         odds = load().replacement_odds(padded, [k + 2] * len(others), [k + 3] * len(others), others)
         if odds.max(initial=0) > 0:
             expected[i] = others[int(odds.argmax())]
     assert {p.start: p.new for p in confusables.proposals(PAGE)} == expected
     assert expected[2] == "已"
+
+
+@pytest.mark.parametrize("case", tomllib.loads(CASES.read_text(encoding="utf-8"))["case"], ids=lambda case: case["label"])
+def test_what_is_done_is_the_same_whether_suggestions_are_looked_for_or_not(case: dict[str, str]) -> None:
+    text = case["before"]
+    both = ([e for e in confusables.confusables(text, level=level) if e.level >= Level.LIKELY] for level in (Level.GUESS, Level.LIKELY))
+    assert next(both) == next(both)
 
 
 def test_where_a_chunk_ends_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,16 @@ def test_a_step_applies_what_is_sure_enough_and_suggests_the_rest() -> None:
     assert SPACES.using(level=Level.GUESS)("甲  乙 丙") == "甲乙丙"
 
 
+def test_a_rule_that_may_leave_out_what_is_not_asked_for_is_told() -> None:
+    def rule(text: str, level: Level = Level.GUESS) -> Iterator[Edit]:
+        yield Edit(0, 1, "乙", "told", level)
+
+    step = Step("told", rule)
+    assert [edit.level for edit in step.edits("甲")] == [Level.LIKELY]
+    assert [edit.level for edit in step.using(level=Level.SURE).edits("甲")] == [Level.SURE]
+    assert [edit.level for edit in step.suggestions("甲")] == [Level.GUESS]
+
+
 def test_options_reach_the_rule_and_unknown_ones_are_named() -> None:
     assert COMMAS.using(mark="、")("甲,乙") == "甲、乙"
     with pytest.raises(TypeError, match="no option width; its options: mark"):

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from newsclean import segment_articles
+from newsclean.boundaries import Lines
 from newsclean.layout.lines import lines_of
 from newsclean.layout.stitching import print_order
-from newsclean.passages import Lines, chains, key_of, runs
+from newsclean.passages import chains, key_of, runs
 from newsclean.repeats import drop_duplicates, find_repeats
-from newsclean.rows import Rows, readings
+from newsclean.rows import pairs, readings, rows_of
 from newsclean.strips import Seam, between, seams
 
 FERRY = (
@@ -134,9 +135,9 @@ def test_a_list_that_stands_twice_in_another_order_is_no_strip() -> None:
 def test_rows_of_a_line_across_the_page() -> None:
     text = "\n".join([*COLUMNS[0], "   ".join(column[3] for column in COLUMNS), *COLUMNS[1]])
     lines = Lines(text, key_of(text))
-    rows = Rows(lines)
+    rows = rows_of(lines)
     assert len(rows) == len(lines.keys) - 1 + 2
-    found = readings(rows, chains(runs(lines.key).found))
+    found = readings(rows, [pairs(lines.key, chain) for chain in chains(runs(lines.key).found)])
     assert sorted(rows.source(reading.first) for reading in found) == sorted(
         COLUMNS[column][3].strip("，。") for column in (0, 1)
     )
@@ -176,3 +177,76 @@ def test_a_page_read_in_strips_reads_as_the_page() -> None:
     ]
     assert page.unaccounted(text) == []
     assert {dropped.reason for dropped in page.dropped} == {"duplicate"}
+
+
+def side_by_side(columns: list[list[str]], at: int, overlap: int) -> str:
+    """Three columns read in a left and a right strip, of which the middle one was cut by the edges of both."""
+    left, middle, right = columns
+    halves = [row[: at + overlap] for row in middle], [row[at:] for row in middle]
+    return "\n\n".join(map("\n".join, (left, halves[0], halves[1], right)))
+
+
+@pytest.mark.parametrize("overlap", [7, 8])
+def test_rows_cut_in_two_stand_once(overlap: int) -> None:
+    columns = [[row for row in column if len(row) == WIDTH] for column in COLUMNS]
+    text = side_by_side(columns, 4, overlap)
+    found = find_repeats(text)
+    assert {repeat.how for repeat in found} == {"half"}
+    for repeat in found:
+        assert text[repeat.start : repeat.end].strip("，。") == text[slice(*repeat.of)]
+    left = drop_duplicates(text)
+    assert sorted(solid(left)) == sorted(solid("".join(map("".join, columns))))
+    lines = lines_of(text)
+    cuts = {int(np.searchsorted(lines.ends, repeat.end, side="right")): [repeat.end] for repeat in found}
+    lines = lines.divided(cuts)
+    order = print_order(lines, found).tolist()
+    halves = {(int(lines.starts[line]), int(lines.ends[line])) for line in order}
+    assert len(halves) == len(order) == len(lines)
+
+
+def test_a_page_read_in_two_strips_side_by_side_reads_as_the_page() -> None:
+    columns = [wrap(f"本报讯（记者 {name}）{text}") for (_, text), name in zip(STORIES, NAMES, strict=True)]
+    text = side_by_side(columns, 4, 7)
+    page = segment_articles(text)
+    assert page.unaccounted(text) == []
+    want = ["".join(column).split("）", 1)[1] for column in columns]
+    have = "".join(block.text for block in page.blocks)
+    assert all(story in have for story in want)
+
+
+def test_a_row_read_across_columns_goes_in_part() -> None:
+    """Where one column of a line was read by itself and the other was not, only the one goes."""
+    alone = "摆渡人留下的缆桩还立在水边"
+    both = f"{COLUMNS[1][CUT - 1]}   {alone}"
+    upper, rest = strips(COLUMNS).split(f"\n{COLUMNS[1][CUT - 1]}\n\n", 1)
+    text = f"{upper}\n{both}\n\n{rest}"
+    left = drop_duplicates(text)
+    assert left.count(alone) == 1
+    assert left.count(COLUMNS[1][CUT - 1]) == 1
+    page = segment_articles(text)
+    assert page.unaccounted(text) == []
+    assert [text[slice(*dropped.source[0])].strip() for dropped in page.dropped if dropped.reason == "noise"] == [
+        COLUMNS[1][CUT - 1]
+    ]
+
+
+def test_columns_in_one_order_twice_show_strips_without_a_cut_in_mid_sentence() -> None:
+    """Every strip ends with a sentence: only that three columns follow one another twice tells that it was read twice."""
+    rows = ["天亮以前，驮队就上了山。", "铃声在谷底响了很久很久。", "走到垭口，雾才慢慢散开。", "赶马的人停下来，喝口水。"]
+    other = ["账房先生拨着算盘不抬头。", "柜台上的灯换成了新的了。", "门外的雪又下了整整一夜。", "伙计把炭盆端到了里屋去。"]
+    third = ["戏台搭在晒谷场的西头上。", "孩子们天没黑就占好座位。", "锣鼓一响，狗也跟着叫了。", "唱到三更，月亮才到头顶。"]
+    columns = [[*wrap(story[:52]), *rows, *wrap(story[52:104])] for story, rows in
+               ((FERRY, rows), (LIBRARY, other), (ORCHARD, third))]  # fmt: skip
+    parts = [column[:8] for column in columns] + [column[4:] for column in columns]
+    left = drop_duplicates("\n\n".join(map("\n".join, parts)))
+    assert sorted(left.split()) == sorted("\n".join(map("\n".join, columns)).split())
+
+
+def test_lines_across_columns_that_stand_twice_show_strips() -> None:
+    """Where the engine never saw the columns, lines of all of them were read twice."""
+    rows = ["".join(row) for row in zip(*(wrap(text)[:8] for text in (FERRY, LIBRARY, ORCHARD)), strict=True)]
+    alone = wrap(FERRY[::-1])[:12]
+    text = "\n".join([*alone[:4], *rows[:5], "", *rows[3:], *alone[4:]])
+    assert sorted(drop_duplicates(text).split()) == sorted([*alone, *rows])
+    below = "\n\n".join(["\n\n".join([*alone[:4], *rows[:5]]), "\n\n".join([*rows[3:], *alone[4:]])])
+    assert all(repeat.how != "strip" for repeat in find_repeats(below))  # each line may be a paragraph

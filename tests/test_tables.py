@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
-from newsclean.rules.confusables import alternatives
+from newsclean.rules.confusables import alternatives, twins
+from newsclean.rules.rare_characters import doubles
 from newsclean.rules.scripts import renderings
 
 
@@ -15,7 +16,7 @@ def rows(name: str) -> list[list[str]]:
 
 
 def test_tables_are_sorted_and_name_each_row_once() -> None:
-    for name in ("leaked_words.tsv", "confusables.tsv", "misread_words.tsv"):
+    for name in ("leaked_words.tsv", "confusables.tsv", "misread_words.tsv", "rare_doubles.tsv"):
         keys = [row[0] for row in rows(name)]
         assert keys == sorted(set(keys)), name
 
@@ -49,3 +50,18 @@ def test_misread_words_differ_in_one_confusable_character() -> None:
         assert int(count) >= 0
         ((a, b),) = [(a, b) for a, b in zip(wrong, right, strict=True) if a != b]
         assert b in "".join(table[a]), wrong
+
+
+def test_twins_are_alternatives_of_each_other() -> None:
+    table = alternatives()
+    for a, b in twins("twins_by_image"):
+        assert b in table[a][0], a + b
+    assert not twins("twins") & twins("twins_by_image")
+
+
+def test_rare_characters_are_not_read_for_themselves_or_for_rare_ones() -> None:
+    table = doubles()
+    for character, alike in table.items():
+        assert len(set(alike)) == len(alike)
+        assert character not in alike
+        assert not set(alike) & set(table), character

@@ -7,7 +7,8 @@ import pickle
 
 import pytest
 
-from newsclean.rules import variants
+from newsclean import normalize
+from newsclean.rules import opencc_tables, variants
 from newsclean.rules.variants import convert_variants, convert_variants_step, to_simplified, to_traditional
 
 PAIRS = [
@@ -52,19 +53,19 @@ def test_clean_simplified_text_does_not_touch_the_converter(monkeypatch: pytest.
 
 
 def test_another_distribution_of_the_module_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    variants._tables.cache_clear()
+    opencc_tables.tables.cache_clear()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(variants, "_installed", lambda name: name == "opencc")
+    monkeypatch.setattr(opencc_tables, "_installed", lambda name: name == "opencc")
     with pytest.raises(variants.VariantsUnavailable, match="pip uninstall -y opencc opencc-python-reimplemented &&"):
-        variants._tables()
-    monkeypatch.setattr(variants, "_installed", lambda name: False)
+        opencc_tables.tables()
+    monkeypatch.setattr(opencc_tables, "_installed", lambda name: False)
     with pytest.raises(variants.VariantsUnavailable, match="is not installed; to set it right: pip install"):
-        variants._tables()
+        opencc_tables.tables()
     monkeypatch.undo()
-    monkeypatch.setattr(variants, "_installed", lambda name: name == "opencc-py")
+    monkeypatch.setattr(opencc_tables, "_installed", lambda name: name == "opencc-py")
     with pytest.warns(UserWarning, match="opencc-py and opencc-python-reimplemented are installed together"):
-        variants._tables()
-    variants._tables.cache_clear()
+        opencc_tables.tables()
+    opencc_tables.tables.cache_clear()
 
 
 def test_both_packages_give_the_same_answers() -> None:
@@ -80,3 +81,24 @@ def test_both_packages_give_the_same_answers() -> None:
 def test_the_step_pickles_with_its_options() -> None:
     step = pickle.loads(pickle.dumps(convert_variants_step.using(to="taiwan")))
     assert step("发展") == "發展"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "隨着疫情緩和，稅務局宣佈延長報稅期限，市民無須親身前往辦理。",
+        "住户須於限期內交回問卷，違者將被罰款，當局稱問卷資料絕對保密。",
+        "天文台預測，未來數日氣温顯著下降，市民應穿着足夠衣物禦寒。",
+    ],
+)
+def test_forms_of_hong_kong_are_not_taken_for_simplified_ones(text: str) -> None:
+    assert variants.stray_variants_step(text) == text
+
+
+def test_simplified_characters_in_a_traditional_page_are_found_nevertheless() -> None:
+    assert variants.stray_variants_step("随着疫情緩和，稅務局宣佈延長報稅期限，市民無須親身前往办理。").startswith("隨着")
+
+
+@pytest.mark.parametrize("text", ["堅持創新驅動發展，著力擴大有效需求。", "推動雙邊關係朝著正確方向邁進。", "股價急跌，散戶拋售手中持股。"])
+def test_the_forms_of_one_script_are_not_taken_for_misreadings(text: str) -> None:
+    assert normalize(text) == text

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from rapidfuzz.distance import LCSseq, Levenshtein, Postfix, Prefix
+from rapidfuzz.distance import LCSseq, Levenshtein, Prefix
 
-from newsclean.passages import MAX_SLIP, RUN, Edge, Lines, Run
+from newsclean.boundaries import Edge, Lines
+from newsclean.passages import MAX_SLIP, RUN, Run
 
 NEAR, WIDE = 3, 24
 """How many characters from the end of a match a boundary is its own, and how many where what lies between is alike."""
@@ -58,22 +59,24 @@ class Match(NamedTuple):
 
 def reach(text: str, i: int, j: int, step: int, i_stop: int, j_stop: int) -> tuple[int, int]:
     """Extend a match from two places of the key, over single errors, as far as both say the same."""
-    common = Prefix.similarity if step > 0 else Postfix.similarity
-    at = 0 if step > 0 else -1  # of the character that comes next
     best = i, j
     score = top = 0
-    while (left := min(abs(i_stop - i), abs(j_stop - j))) > 0:
-        n = min(left, _STRIDE)
-        same = common(text[i : i + n], text[j : j + n]) if step > 0 else common(text[i - n : i], text[j - n : j])
+    stride = _STRIDE
+    while (left := min((i_stop - i) * step, (j_stop - j) * step, stride)) > 0:
+        if step > 0:
+            ours, theirs = text[i : i + left], text[j : j + left]
+        else:
+            ours, theirs = text[i - left : i][::-1], text[j - left : j][::-1]
+        same = Prefix.similarity(ours, theirs)
+        stride = 2 * stride if same == left else _STRIDE
         if same:
             i, j, score = i + step * same, j + step * same, score + same
             if score > top:
                 top, best = score, (i, j)
             continue
-        for di, dj in _ERRORS:
-            ni, nj = i + di * step + at, j + dj * step + at
-            if left >= max(di, dj) + 2 and text[ni] == text[nj] and text[ni + step] == text[nj + step]:
-                i, j, score = ni - at, nj - at, score - max(di, dj)
+        for di, dj, longer in _ERRORS:
+            if left > longer + 1 and ours[di] == theirs[dj] and ours[di + 1] == theirs[dj + 1]:
+                i, j, score = i + step * di, j + step * dj, score - longer
                 break
         else:
             break
@@ -82,10 +85,14 @@ def reach(text: str, i: int, j: int, step: int, i_stop: int, j_stop: int) -> tup
     return best
 
 
-_ERRORS = (1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1), (3, 3), (0, 3), (3, 0)
-"""How many characters of the one and the other side are passed over for an error."""
+_ERRORS = tuple(
+    (di, dj, max(di, dj))
+    for di, dj in ((1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1), (3, 3), (0, 3), (3, 0))
+)
+"""How many characters of the one and the other side are passed over for an error, and the more of both."""
 
 _STRIDE = 64
+"""So many characters are compared at once, twice as many where all of them are the same."""
 
 
 def cut_chain(text: str, chain: list[Run]) -> Iterator[tuple[list[Run], int]]:

@@ -5,6 +5,7 @@ A class that a rule composes with others is a string without its brackets, so th
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -67,5 +68,9 @@ def is_traditional(text: str, place: int = 0, reach: int = 400) -> bool:
     >>> is_traditional("記者從會議上獲悉"), is_traditional("记者从会议上获悉"), is_traditional("山水")
     (True, False, False)
     """
-    near = text[max(0, place - reach) : place + reach]
-    return len(_TRADITIONAL.findall(near)) > len(_SIMPLIFIED.findall(near))
+    return _mostly_traditional(text[max(0, place - reach) : place + reach])
+
+
+@functools.lru_cache(1 << 6)
+def _mostly_traditional(text: str) -> bool:
+    return len(_TRADITIONAL.findall(text)) > len(_SIMPLIFIED.findall(text))

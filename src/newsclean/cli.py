@@ -207,3 +207,7 @@ def _run(files: tuple[str, ...], work: Callable[[Text], Any], form: str, options
         whole = False
     if not whole:
         raise SystemExit(2)
+
+
+if __name__ == "__main__":
+    main(prog_name="newsclean")

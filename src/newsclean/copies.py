@@ -17,14 +17,18 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from newsclean.alignment import Match, Side, without_foreign
+from newsclean.boundaries import Lines
 from newsclean.edits import Level
-from newsclean.passages import Lines
+from newsclean.overlaps import runs_on
 from newsclean.strips import Copy, fluency
 from newsclean.trace import Span
 
-How = Literal["whole", "tail", "head", "lines", "strip"]
+How = Literal["whole", "tail", "head", "lines", "strip", "across", "half"]
 """What of the other passage is repeated: all of it, its end, its beginning, or lines out of its middle; ``strip`` where
-both are readings of the same print, at the edges of two strips of the page."""
+both are readings of the same print, at the edges of two strips of the page; ``across`` where one of them is a part of a
+line that an engine read straight across several columns, ``half`` where the edge of a strip cut each row in two."""
+
+STRIPS: frozenset[How] = frozenset({"strip", "across", "half"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Repeat:
     """A passage that repeats another.
 
     Attributes:
-        start, end: the copy that should go, in code points: whole lines, without the line break behind the last.
+        start, end: the copy that should go, in code points: whole lines, without the line break behind the last, or
+            part of one line.
         of: the passage that it repeats and that stays, from its first letter to its last.
         likeness: how like the two are, from 0 to 1: twice the letters and digits that they share in order, by the
             letters and digits that both have together.
@@ -54,18 +59,20 @@ MIN_LIKENESS = 0.84
 LEAST: dict[How, int] = {"whole": 20, "tail": 18, "head": 25, "lines": 40}
 """The least letters of a copy; what is shorter may be said twice."""
 
+WORDLESS = 4
+"""Letters, fewer than which the paragraphs of a copy do not have on average; lines of single characters are none."""
+
 MARGIN = 8.0
 """So much more must the second of two readings be like language, in natural logarithms, if the first is to go."""
 
 _ODD = re.compile(r"[\ufffd\ue000-\uf8ff|\\^~*_#@<>{}=\[\]$&]|(?<=[\u4e00-\u9fff])[A-Za-z](?=[\u4e00-\u9fff])")
 
 
-def lines_read_twice(lines: Lines, copy: Copy) -> Repeat:
-    """Lines out of the overlap of two strips as a repeat."""
-    start, end = lines.start(copy.lines.start), lines.end(copy.lines.stop - 1)
+def row_read_twice(lines: Lines, copy: Copy) -> Repeat:
+    """Rows out of the overlap of two strips as a repeat."""
     places = lines.key.places
     of = int(places[copy.of[0]]), int(places[copy.of[1] - 1]) + 1
-    return Repeat(start, end, of, copy.likeness, "strip", Level.LIKELY if copy.alone else Level.GUESS)
+    return Repeat(*copy.span, of, copy.likeness, copy.how, Level.LIKELY)
 
 
 def judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:
@@ -100,7 +107,7 @@ def judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:
         return None
     # all the marks of a copy may be lost
     unmarked = how == "whole" and len(sides) == 2 and size >= 40 and match.likeness >= 0.95 and not match.conflicts
-    if not prose and size < 60 and not unmarked:
+    if not prose and not unmarked and (size < 60 or match.conflicts):  # a table or a list
         return None
     if size < 60 and (text.startswith("图为", goes.start) or text.endswith(("摄", "供图"), goes.start, goes.end)):
         return None  # two pictures may have one caption
@@ -128,20 +135,34 @@ def judge(lines: Lines, match: Match) -> tuple[bool, How, Level] | None:
 
 
 _ITEM = re.compile(r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[）)]|[一二三四五六七八九十0-9]{1,3}、|[①-⑳])")
-_CAPTION = re.compile(r"\s*[（(【▲△▼↑↓]?图[为：:]")
+_CAPTION = re.compile(r"\s*(?:[▲△▼↑↓]|[（(【]?图[为：:])")
 _RUBRIC = re.compile(r"\s*(?:【[^】]{2,12}】|\[[^\]]{2,12}\]|[★☆●◆■])")
+_STANDING = re.compile(
+    r"\s*(?:记者|主持人|问|Q)[：:]|.*(?:请拨|扫码|二维码|(?:热线|电话|邮箱|邮编|微信)\s*[：:]?\s*[（(0-9A-Za-z]|[A-Za-z0-9.]+@)", re.S
+)
 _TITLE = re.compile(r"\s*[^，。；：、！？,;:!?]{4,30}\s*")
 _GUIDE = re.compile(
     r"\s*[【\[（(]?(?:今日|本期|本报|内容|核心|阅读)?(?:简述|简讯|导读|导语|提要|摘要|提示|看点|要点|要闻|编者按)[】\]）)：:]?\s*"
 )
 
 
+def _one_form(lines: Lines, goes: Side, stays: Side, how: How) -> bool:
+    """Whether both sides go on in mid-sentence behind different words, as two entries of one form do."""
+    return how == "whole" and all(
+        side.left.line is not None
+        and runs_on(lines, side.left.line)
+        and not lines.sentence_ends(side.start)
+        and not lines.follows_title(side.left.line)
+        for side in (goes, stays)
+    )
+
+
 def _doubtful(lines: Lines, goes: Side, stays: Side, how: How) -> bool:
     """Whether the writer may have said it twice: a whole sentence that ends or opens one paragraph and is another.
 
     Leads, guides and quotations are such. Right behind what it repeats, or cut in mid-sentence, it is none of them.
-    Nor is an item of a list that stands in two lists, a text that stands again under a picture, the rubric of a column
-    or a lead that opens a guide and an article surely a copy.
+    Nor is an item of a list that stands in two lists, a text that stands again under a picture, the rubric of a column,
+    a question that all are asked, a number to call or a lead that opens a guide and an article surely a copy.
     """
     before, begins = (lines.opening_of(side.start) for side in (stays, goes))
     if how == "whole" and goes.end - goes.start < 60 and (_ITEM.match(before) or _ITEM.match(begins)):
@@ -149,6 +170,8 @@ def _doubtful(lines: Lines, goes: Side, stays: Side, how: How) -> bool:
     if _CAPTION.match(before) or _CAPTION.match(begins):
         return True
     if goes.end - goes.start < 60 and how == "whole" and _RUBRIC.match(before) and _RUBRIC.match(begins):
+        return True
+    if how != "tail" and goes.end - goes.start < 60 and _STANDING.match(lines.source(goes.start, goes.end)):
         return True
     titles = [lines.line_before(side.start) for side in (stays, goes)]
     if how in ("whole", "tail") and any(_GUIDE.fullmatch(title) for title in titles):
@@ -175,8 +198,7 @@ def _better(lines: Lines, match: Match) -> bool:
 
 
 def _odd(lines: Lines, side: Side) -> int:
-    places = lines.key.places
-    return len(_ODD.findall(lines.text, int(places[side.start]), int(places[side.end - 1]) + 1))
+    return len(_ODD.findall(lines.source(side.start, side.end)))
 
 
 def pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level) -> Iterator[Repeat]:
@@ -191,7 +213,7 @@ def pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level)
     knots.append((goes.end, stays.end))
     cuts = [(goes.left.line, stays.start)]
     ends = [b for b in range(goes.left.line + 1, goes.right.line) if lines.ends_paragraph(b)]
-    if ends:
+    if ends and (goes.end - goes.start) >= WORDLESS * len(ends):
         xs, ys = np.array(knots, np.float64).T
         for b, y in zip(
             ends, np.interp([lines.keys[b] for b in ends], xs, ys).round().astype(np.int64).tolist(), strict=True
@@ -210,7 +232,8 @@ def pieces(lines: Lines, match: Match, first_goes: bool, how: How, level: Level)
         and not (goes.right.paragraph and lines.stop(goes.end) is None)
     ):
         cuts.pop()
-    if len(cuts) == 2 and _doubtful(lines, goes, stays, how):
+    short = len(cuts) == 2 or goes.end - goes.start < 60
+    if _one_form(lines, goes, stays, how) or (short and _doubtful(lines, goes, stays, how)):
         level = Level.GUESS
     text, places = lines.key.text, lines.key.places
     for n, ((b, y), (after, y_after)) in enumerate(pairwise(cuts)):

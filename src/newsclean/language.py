@@ -14,7 +14,7 @@ likelihood (after Stolcke 1998). ``docs/language-model.md`` is the card: trainin
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from newsclean.network import BEGINS, EDGE, ENDS, TITLE, Network, Weights, edge_keys, title_keys
-from newsclean.ngrams import NOTHING, ORDER, Floats, Ints, Ngrams
+from newsclean.ngrams import NOTHING, ORDER, Bools, Floats, Ints, Ngrams
 
 __all__ = ["LanguageModel", "load"]
 
@@ -31,6 +31,7 @@ TITLE_LENGTH = 40
 _PAD = "\0"  # folds to NOTHING
 _BLANK = np.zeros(0x10000, bool)  # white space, as str.isspace has it
 _BLANK[[*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]] = True
+_WORD = 8  # characters of a word at most
 _CHUNK = 1 << 15  # characters in one go, so that the working arrays stay in the cache
 _ROWS = 1 << 10  # rows of the network in one go
 
@@ -109,28 +110,27 @@ class LanguageModel:
         >>> bool(apart < 0 < together)
         True
         """
-        return _blend(self.junction_parts(lefts, rights), self._blends["junction"])
+        told = self._junctions(lefts, rights)
+        return np.concatenate([_NONE, *(_blend(parts, self._blends["junction"]) for parts in told)])
 
     def junction_parts(self, lefts: Sequence[str], rights: Sequence[str]) -> Floats:
         """Give what :meth:`junction` adds up: six gains that reach across each break, and the word of the network."""
+        return np.concatenate([np.zeros((0, 7), np.float32), *map(_stacked, self._junctions(lefts, rights))])
+
+    def _junctions(self, lefts: Sequence[str], rights: Sequence[str]) -> Iterator[Parts]:
         rows = "".join([_tail(left, REACH) + _head(right, REACH) for left, right in zip(lefts, rights, strict=True)])
-        return self._junction_parts(self.ngrams.fold(rows).reshape(-1, 2 * REACH))
-
-    def _junction_parts(self, classes: Ints) -> Floats:
-        parts = [np.zeros((0, 7), np.float32)]
+        classes = self.ngrams.fold(rows).reshape(-1, 2 * REACH)
         for start in range(0, len(classes), _ROWS):
-            rows = classes[start : start + _ROWS]
-            halves = rows[:, REACH - 1 :: -1], rows[:, REACH:]
+            some = classes[start : start + _ROWS]
+            halves = some[:, REACH - 1 :: -1], some[:, REACH:]
             sides = [self._network.halves(side, self._network.embedded(half))[0] for side, half in enumerate(halves)]
-            parts.append(self._parts_across(*halves, sides[0], sides[1]))
-        return np.concatenate(parts)
+            yield self._across(*halves, sides[0], sides[1])
 
-    def _parts_across(self, left: Ints, right: Ints, one: tuple[Floats, Floats], two: tuple[Floats, Floats]) -> Floats:
+    def _across(self, left: Ints, right: Ints, one: tuple[Floats, Floats], two: tuple[Floats, Floats]) -> Parts:
         """Give the parts for rows of classes on both sides of a break, nearest first, and for their :meth:`Network.halves`."""
         near = np.concatenate([left[:, ORDER - 2 :: -1].T, right[:, : ORDER - 1].T])
-        parts = np.stack([*self.ngrams.gains_across(near), self._network.joined(one, two)], 1)
-        parts[(left[:, 0] == NOTHING) | (right[:, 0] == NOTHING)] = np.nan
-        return parts
+        columns = [*self.ngrams.gains_across(near), self._network.joined(one, two)]
+        return Parts(columns, (near[ORDER - 2] == NOTHING) | (near[ORDER - 1] == NOTHING))
 
     def begins(self, texts: Sequence[str]) -> Floats:
         """Give the log-odds that each text begins a paragraph or headline, against being cut out of a paragraph.
@@ -139,7 +139,8 @@ class LanguageModel:
         >>> bool(start > 0 > middle)
         True
         """
-        return _blend(self.edge_parts(BEGINS, texts), self._blends["begins"])
+        told = self._edges(BEGINS, texts)
+        return np.concatenate([_NONE, *(_blend(parts, self._blends["begins"]) for parts in told)])
 
     def ends(self, texts: Sequence[str]) -> Floats:
         """Give the log-odds that each text ends a paragraph or headline, against being cut within a paragraph.
@@ -148,29 +149,26 @@ class LanguageModel:
         >>> bool(end > 0 > middle)
         True
         """
-        return _blend(self.edge_parts(ENDS, texts), self._blends["ends"])
+        told = self._edges(ENDS, texts)
+        return np.concatenate([_NONE, *(_blend(parts, self._blends["ends"]) for parts in told)])
 
     def edge_parts(self, row: int, texts: Sequence[str]) -> Floats:
         """Give what :meth:`begins` and :meth:`ends` add up: the word of the n-grams at the edge, and of the network."""
+        return np.concatenate([np.zeros((0, 2), np.float32), *map(_stacked, self._edges(row, texts))])
+
+    def _edges(self, row: int, texts: Sequence[str]) -> Iterator[Parts]:
         if row == BEGINS:
             classes = self.ngrams.fold("".join([_head(text, REACH) for text in texts])).reshape(-1, REACH)
         else:
             classes = self.ngrams.fold("".join([_tail(text, REACH) for text in texts])).reshape(-1, REACH)[:, ::-1]
-        return self._edge_parts(row, classes)
-
-    def _edge_parts(self, row: int, classes: Ints) -> Floats:
-        parts = [np.zeros((0, 2), np.float32)]
-        side = int(row == BEGINS)
         for start in range(0, len(classes), _ROWS):
             rows = classes[start : start + _ROWS]
-            hidden = self._network.edge(side, self._network.embedded(rows))
-            parts.append(self._parts_at_edge(row, rows, hidden))
-        return np.concatenate(parts)
+            yield self._at_edge(row, rows, self._network.edge(int(row == BEGINS), self._network.embedded(rows)))
 
-    def _parts_at_edge(self, row: int, classes: Ints, hidden: Floats) -> Floats:
-        parts = np.stack([self._weights.linear(row, edge_keys(classes[:, :EDGE])), self._network.answer_at_edge(hidden, row)], 1)
-        parts[classes[:, 0] == NOTHING] = np.nan
-        return parts
+    def _at_edge(self, row: int, classes: Ints, hidden: Floats) -> Parts:
+        """Give the parts for rows of classes at an edge, nearest first, and for what the network has of them."""
+        columns = [self._weights.linear(row, edge_keys(classes[:, :EDGE])), self._network.answer_at_edge(hidden, row)]
+        return Parts(columns, classes[:, 0] == NOTHING)
 
     def lines(self, codes: Ints, starts: Ints, ends: Ints) -> LineOdds:
         """Give what :meth:`begins`, :meth:`ends`, :meth:`title` and :meth:`junction` say of the lines of one page.
@@ -197,15 +195,16 @@ class LanguageModel:
         behind, ending = self._network.halves(0, embedded[n:])
         before = [np.concatenate([side[:-1], side[:-2]]) for side in (tails, *behind)]
         here = [np.concatenate([side[1:], side[2:]]) for side in (heads, *ahead)]
-        parts = self._parts_across(before[0], here[0], (before[1], before[2]), (here[1], here[2]))
+        parts = self._across(before[0], here[0], (before[1], before[2]), (here[1], here[2]))
         junction = _blend(parts, self._blends["junction"])
         last = max(0, n - 1)
         odds = np.zeros((len(LineOdds._fields), n), np.float32)
-        odds[0] = _blend(self._parts_at_edge(BEGINS, heads, beginning), self._blends["begins"])
-        odds[1] = _blend(self._parts_at_edge(ENDS, tails, ending), self._blends["ends"])
+        odds[0] = _blend(self._at_edge(BEGINS, heads, beginning), self._blends["begins"])
+        odds[1] = _blend(self._at_edge(ENDS, tails, ending), self._blends["ends"])
         lengths = np.minimum(ends - starts, TITLE_LENGTH)
-        at = np.repeat(starts + lengths - lengths.cumsum(), lengths) + np.arange(lengths.sum())
-        odds[2] = self._title(self.ngrams.class_of[codes[at]].astype(np.int64), lengths)
+        behind_each = lengths.cumsum()
+        at = (starts + lengths - behind_each).repeat(lengths) + np.arange(behind_each[-1])
+        odds[2] = self._title(self.ngrams.class_of.take(codes.take(at)).astype(np.int64), lengths)
         odds[3, 1:], odds[4, 2:] = junction[:last], junction[last:]
         return odds
 
@@ -306,25 +305,46 @@ class LanguageModel:
 
     def _spliced(self, pool: Ints, before: Ints, middle: Ints, lengths: Ints, after: Ints) -> Floats:
         """Give ln P of three classes of the pool from ``before``, ``lengths`` from ``middle``, three from ``after``."""
-        edge = np.arange(ORDER - 1)
         total = np.zeros(len(lengths), np.float32)
-        for length in np.unique(lengths):
-            (items,) = np.nonzero(lengths == length)
-            inner = np.arange(length)
-            rows = np.concatenate(
-                [before[items, None] + edge, middle[items, None] + inner, after[items, None] + edge], 1
-            )
-            total[items] = self.ngrams.log_prob_of_columns(pool[rows.T])
+        rooms = np.maximum(lengths, _WORD)  # words are read together, what is longer with others of its length
+        edge = ORDER - 1
+        for room in np.unique(rooms):
+            (items,) = np.nonzero(rooms == room)
+            place, length = np.arange(room + 2 * edge)[:, None], lengths[items]
+            behind = place - edge - length
+            at = np.where(behind >= 0, after[items] + behind, middle[items] + place - edge)
+            at[:edge] = before[items] + place[:edge]
+            outside = behind >= edge
+            near = pool.take(at, mode="clip")
+            near[outside] = NOTHING
+            total[items] = self.ngrams.log_prob_of_columns(near, ~outside[edge:])
         return total
 
 
-def _blend(parts: Floats, weights: Floats) -> Floats:
+class Parts(NamedTuple):
+    """What is said of n texts or breaks, part by part, and of which there is nothing to say."""
+
+    columns: list[Floats]
+    nothing: Bools
+
+
+def _blend(parts: Parts, weights: Floats) -> Floats:
     """Give the weighted sum of parts and the bias, the parts being added in their order; 0 where there is nothing."""
-    odds: Floats = np.full(len(parts), weights[-1])
-    for column, weight in zip(parts.T, weights[:-1], strict=True):
+    odds: Floats = np.full(len(parts.nothing), weights[-1])
+    for column, weight in zip(parts.columns, weights[:-1], strict=True):
         odds += column * weight
-    odds[np.isnan(odds)] = 0
+    odds[parts.nothing] = 0
     return odds
+
+
+def _stacked(parts: Parts) -> Floats:
+    """Give parts as an array (n, parts), NaN where there is nothing."""
+    table = np.stack(parts.columns, 1)
+    table[parts.nothing] = np.nan
+    return table
+
+
+_NONE = np.zeros(0, np.float32)
 
 
 def _head(text: str, length: int) -> str:

@@ -63,48 +63,69 @@ class Weights:
 
 
 class Network:
-    """A network of whole numbers that reads some characters on each side of a break."""
+    """A network of whole numbers that reads some characters on each side of a break.
+
+    Its numbers are divided by powers of two and rounded, layer by layer. The weights hold these divisions, and the halves
+    that rounding adds: sums of floats stay exact with them.
+    """
 
     def __init__(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        names = ("embedding", "sides", "sides_bias", "edges", "edges_bias", "joint", "joint_bias", "outputs")
-        self._net = {name: arrays[name].astype(np.float32) for name in (*names, "outputs_bias")}
-        for name in ("", "_bias"):
-            self._net["both" + name] = np.concatenate([self._net["sides" + name], self._net["edges" + name]], -1)
+        names = ("embedding", "sides", "sides_bias", "edges", "edges_bias", "joint", "joint_bias", "outputs", "outputs_bias")
+        net = {name: arrays[name].astype(np.float32) for name in names}
+        self._sums = net["sides"].shape[2] // 2
+        half = np.repeat(np.array([0.25, 0.5], np.float32), self._sums)  # the sums of both sides are rounded together
+        self._embedding = net["embedding"]
+        self._edges = _divided(net["edges"], 8), _divided(net["edges_bias"], 8) + np.float32(0.5)
+        sides = _divided(net["sides"], 8), _divided(net["sides_bias"], 8) + half
+        self._both = tuple(np.concatenate(pair, -1) for pair in zip(sides, self._edges, strict=True))
+        self._joint = _divided(net["joint"], 6), _divided(net["joint_bias"], 6) + np.float32(0.5)
+        self._outputs = _divided(net["outputs"], 11), _divided(net["outputs_bias"], 11)
 
     def edge(self, side: int, embedded: Floats) -> Floats:
         """Give what the network has of one side as an edge of the text."""
-        said: Floats = embedded @ self._net["edges"][side] + self._net["edges_bias"][side]
+        said: Floats = embedded @ self._edges[0][side] + self._edges[1][side]
         return said
 
     def answer_at_edge(self, hidden: Floats, row: int) -> Floats:
         """Give the log-odds of a row, BEGINS or ENDS, for what :meth:`edge` or :meth:`halves` have said."""
-        return self._answer(_round(hidden, 8, 0), 1 + row)
+        return self._answer(_rounded(hidden, 0), 1 + row)
 
     def embedded(self, classes: Ints) -> Floats:
         """Give each row of REACH classes, nearest first, as one row of numbers for the network."""
-        return self._net["embedding"].take(classes, 0).reshape(len(classes), self._net["sides"].shape[1])
+        return self._embedding.take(classes, 0).reshape(len(classes), self._both[0].shape[1])
 
     def halves(self, side: int, embedded: Floats) -> tuple[tuple[Floats, Floats], Floats]:
         """Give what the network has of one side of a break: to be added to what it has of the other side, and to be
         multiplied with that; and what it has of the same side as an edge of the text."""
-        said = embedded @ self._net["both"][side] + self._net["both_bias"][side]
-        sums = self._net["sides"].shape[2] // 2
-        return (said[:, :sums], _round(said[:, sums : 2 * sums], 8)), said[:, 2 * sums :]
+        said = embedded @ self._both[0][side]
+        said += self._both[1][side]
+        sums = self._sums
+        return (said[:, :sums], _rounded(said[:, sums : 2 * sums])), said[:, 2 * sums :]
 
     def joined(self, one: tuple[Floats, Floats], two: tuple[Floats, Floats]) -> Floats:
         """Give the network's log-odds that two sides belong together."""
-        both = np.concatenate([_round(one[0] + two[0], 8, 0), _round(one[1] * two[1], 5)], 1)
-        return self._answer(_round(both @ self._net["joint"] + self._net["joint_bias"], 6, 0), 0)
+        both = np.empty((len(one[0]), 2 * self._sums), np.float32)
+        _rounded(np.add(one[0], two[0], out=both[:, : self._sums]), 0)
+        products = np.multiply(one[1], two[1], out=both[:, self._sums :])
+        products *= np.float32(2**-5)
+        products += np.float32(0.5)
+        _rounded(products)
+        hidden = both @ self._joint[0]
+        hidden += self._joint[1]
+        return self._answer(_rounded(hidden, 0), 0)
 
     def _answer(self, hidden: Floats, row: int) -> Floats:
-        odds: Floats = (hidden @ self._net["outputs"][row] + self._net["outputs_bias"][row]) * np.float32(1 / 2048)
+        odds: Floats = hidden @ self._outputs[0][row] + self._outputs[1][row]
         return odds
 
 
-def _round(values: Floats, bits: int, least: int = -127) -> Floats:
-    """Drop binary digits, and keep what is left within a signed byte."""
-    rounded: Floats = values * np.float32(2**-bits)
-    rounded += np.float32(0.5)
-    np.floor(rounded, out=rounded)
-    np.maximum(rounded, np.float32(least), out=rounded)
-    return np.minimum(rounded, np.float32(127), out=rounded)
+def _divided(values: Floats, bits: int) -> Floats:
+    """Divide by a power of two, which is exact."""
+    return values * np.float32(2.0**-bits)
+
+
+def _rounded(values: Floats, least: int = -127) -> Floats:
+    """Drop what is not whole, in place, and keep the rest within a signed byte; the half that rounds has been added."""
+    np.floor(values, out=values)
+    np.maximum(values, np.float32(least), out=values)
+    return np.minimum(values, np.float32(127), out=values)

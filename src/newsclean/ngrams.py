@@ -8,9 +8,9 @@ ever put in (one foreign n-gram in a thousand passes), six bits are the gain.
 
 from __future__ import annotations
 
-import itertools
+import functools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +24,16 @@ ORDER = 4
 BITS = 13  # of one class; four classes and a tag fill one 64-bit key
 BOUNDARY, NOTHING, RARE_HAN, OTHER = range(4)  # the first classes; NOTHING is a place outside the text
 BACKOFF = 8  # tag of the back-off weights, plus the length of the context; the tag of a gain is its order
-_18, _27, _30, _31, _32, _54 = (np.uint64(n) for n in (18, 27, 30, 31, 32, 54))
-_SPREAD_1, _SPREAD_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_PROOF = np.uint64(0x9E3779B97F4A7C15)
+# Numbers stand in arrays of no dimension: of few keys, numpy takes longer over a bare number than over the keys
+_18, _27, _30, _31, _32, _54 = (np.array(n, np.uint64) for n in (18, 27, 30, 31, 32, 54))
+_SPREAD_1, _SPREAD_2 = np.array(0xBF58476D1CE4E5B9, np.uint64), np.array(0x94D049BB133111EB, np.uint64)
+_PROOF = np.array(0x9E3779B97F4A7C15, np.uint64)
+_SECOND, _THIRD, _FOURTH = (np.array(place * BITS) for place in range(1, ORDER))  # where classes stand in a key
+_ABSENT, _VALUE_BITS, _VALUE = np.array(NOTHING), np.array(6, np.uint16), np.array(63, np.uint16)
 _ASKED = np.array([[2], [BACKOFF + 2], [3], [BACKOFF + 3], [4]])  # the tags of what is looked up of each character
+_TAGS = np.array([2, 3, 4, BACKOFF + 2, BACKOFF + 3])  # and of what is of columns
 _NOTHING_BEFORE = np.full(ORDER - 1, NOTHING)
 _LOOKED_UP = 1 << 12  # characters whose n-grams are looked up in one go
-_TAGS = np.array([2, 3, 4, BACKOFF + 2, BACKOFF + 3])  # those of Ngrams.gains_of_columns, in its order
 
 
 def pack(columns: Sequence[Ints], tag: int) -> Words:
@@ -43,18 +46,22 @@ def pack(columns: Sequence[Ints], tag: int) -> Words:
 
 def mix(keys: Words) -> Words:
     """Spread keys over 64 bits, the same on every machine (the finalizer of splitmix64)."""
-    keys = (keys ^ (keys >> _30)) * _SPREAD_1
-    keys = (keys ^ (keys >> _27)) * _SPREAD_2
-    return keys ^ (keys >> _31)
+    keys = keys ^ keys >> _30
+    keys *= _SPREAD_1
+    keys ^= keys >> _27
+    keys *= _SPREAD_2
+    keys ^= keys >> _31
+    return keys
 
 
 def places(hashed: Words, segment: int, segments: int) -> tuple[Ints, Ints, Ints]:
     """Give each hashed key its three places in a table of ``segments + 2`` segments, each a power of two long."""
-    length, mask = np.uint64(segment), np.uint64(segment - 1)
-    first = ((hashed >> _32) * np.uint64(segment * segments)) >> _32
-    behind = first + length
-    second = behind ^ ((hashed >> _18) & mask)
-    third = (behind + length) ^ (hashed & mask)
+    length, mask, spread = (np.array(n, np.uint64) for n in (segment, segment - 1, segment * segments))
+    first = (hashed >> _32) * spread >> _32
+    second = first + length
+    third = second + length
+    second ^= hashed >> _18 & mask
+    third ^= hashed & mask
     return first.view(np.int64), second.view(np.int64), third.view(np.int64)
 
 
@@ -116,54 +123,60 @@ class Ngrams:
         hashed = mix(keys)
         one, two, three = places(hashed, self._segment, self._segments)
         slot = self._slots.take(one) ^ self._slots.take(two) ^ self._slots.take(three)
-        return slot >> 6 == proof(hashed), self._values.take((slot & 63) + (tags << 6))
+        return slot >> _VALUE_BITS == proof(hashed), self._values.take((slot & _VALUE) + (tags << _VALUE_BITS))
 
-    def gains_of_columns(self, near: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+    def gains_of_columns(self, near: Ints) -> tuple[Floats, Floats]:
         """Give what :meth:`_gains` gives of the classes behind the first three, for many short rows in one pass.
 
         Args:
-            near: the classes, one column for each row of text, an array (k, n).
+            near: the classes, one column for each row of text, an array (k + 3, n).
 
         Returns:
-            Four arrays (k - 3, n).
+            What the character before each, the two, the three before it add (3, k, n); and ln P (k, n).
         """
-        twos = near[:-1] | near[1:] << BITS
-        threes = twos[:-1] | near[2:] << 2 * BITS
-        fours = threes[:-1] | near[3:] << 3 * BITS
-        pieces = [twos, threes, fours, twos[1:-1], threes[:-1]]  # the last two: contexts of the threes and fours
-        tags = np.repeat(_TAGS, [len(piece) for piece in pieces])[:, None]
-        keys = np.concatenate(pieces)
-        keys |= tags << ORDER * BITS
-        found, value = self._look_up(keys.view(np.uint64), tags)
-        two_at, three_at, four_at, of_three, of_four = itertools.accumulate(map(len, pieces[:-1]), initial=0)
-        pairs = near != NOTHING
+        k = len(near) - ORDER + 1
+        three_at, four_at, context_at = k + 2, 2 * k + 3, 3 * k + 3
+        rows = _rows(k)
+        keys = np.empty((len(rows.tags), near.shape[1]), np.int64)
+        twos = np.bitwise_or(near[:-1], near[1:] << _SECOND, out=keys[:three_at])
+        threes = np.bitwise_or(twos[:-1], near[2:] << _THIRD, out=keys[three_at:four_at])
+        np.bitwise_or(threes[:-1], near[3:] << _FOURTH, out=keys[four_at:context_at])
+        keys[context_at:-k], keys[-k:] = twos[1:-1], threes[:-1]  # contexts of the threes and fours
+        keys |= rows.packed
+        found, value = self._look_up(keys.view(np.uint64), rows.tags)
+        near_two, near_three = found[context_at:].reshape(2, k, -1)
+        pairs = near != _ABSENT
         pairs = pairs[:-1] & pairs[1:]
         two = pairs & found[:three_at]
         three = two[:-1] & two[1:] & found[three_at:four_at]
-        four = three[:-1] & three[1:] & found[four_at:of_three]
-        # what is in the table; the weight of the context where it is not
-        none = np.float32(0)
-        gain_two = np.where(two, value[two_at:three_at], np.where(pairs, self._log_backoff.take(near[:-1]), none))[2:]
-        gain_three = np.where(
-            three[1:],
-            value[three_at + 1 : four_at],
-            np.where(two[1:-1] & found[of_three:of_four], value[of_three:of_four], none),
-        )
-        gain_four = np.where(
-            four, value[four_at:of_three], np.where(three[:-1] & found[of_four:], value[of_four:], none)
-        )
-        unigram = total = self.log_unigram.take(near[3:])
-        for gain in (gain_two, gain_three, gain_four):  # no probability above 1, as in _gains
-            np.minimum(gain, -total, out=gain)
-            total = total + gain
-        return unigram, gain_two, gain_three, gain_four
+        seen = np.empty((ORDER - 1, k, near.shape[1]), bool)
+        seen[0], seen[1] = two[2:], three[1:]
+        np.logical_and(three[:-1] & three[1:], found[four_at:context_at], out=seen[2])
+        # the weight of the context where an n-gram is not in the table, and nothing where that is not either
+        gain = np.empty(seen.shape, np.float32)
+        np.multiply(self._log_backoff.take(near[2:-1]), pairs[2:], out=gain[0])
+        np.multiply(value[context_at:-k], two[1:-1] & near_two, out=gain[1])
+        np.multiply(value[-k:], three[:-1] & near_three, out=gain[2])
+        np.copyto(gain, value.take(rows.last, 0), where=seen)
+        total: Floats = self.log_unigram.take(near[3:])
+        for nth in range(ORDER - 1):  # no probability above 1, as in _gains
+            added: Floats = gain[nth]
+            np.minimum(added, -total, out=added)
+            total = total + added
+        return gain, total
 
-    def log_prob_of_columns(self, near: Ints) -> Floats:
-        """Give ln P of each column of classes behind its first three, which are only looked back at."""
-        unigram, two, three, four = self.gains_of_columns(near)
-        log_prob = unigram + two + three + four
+    def log_prob_of_columns(self, near: Ints, counted: Bools | None = None) -> Floats:
+        """Give ln P of each column of classes behind its first three, which are only looked back at.
+
+        Args:
+            near: as :meth:`gains_of_columns` takes them.
+            counted: which of them count, an array (k, n); all if None.
+        """
+        _, log_prob = self.gains_of_columns(near)
+        if counted is not None:
+            log_prob *= counted
         total: Floats = log_prob[0]
-        for row in log_prob[1:]:
+        for row in log_prob[1:]:  # not np.sum, which adds those of one column in another order
             total = total + row
         return total
 
@@ -173,8 +186,22 @@ class Ngrams:
         Args:
             near: an array (6, n).
         """
-        _, two, three, four = self.gains_of_columns(near)
+        two, three, four = self.gains_of_columns(near)[0]
         return [two[0], three[0], four[0], three[1], four[1], four[2]]
+
+
+class _Rows(NamedTuple):
+    """Of the keys of so many rows: which piece each is of, and where those n-grams stand that end in a row."""
+
+    tags: Ints
+    packed: Ints
+    last: Ints
+
+
+@functools.cache
+def _rows(k: int) -> _Rows:
+    tags = np.repeat(_TAGS, [k + 2, k + 1, k, k, k])[:, None]
+    return _Rows(tags, tags << ORDER * BITS, np.arange(k) + np.array([[2], [k + 3], [2 * k + 3]]))
 
 
 def _gained(total: Floats, gain: Floats, values: Floats, seen: Bools) -> tuple[Floats, Floats]:

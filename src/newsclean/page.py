@@ -69,8 +69,9 @@ class Dropped:
     Attributes:
         source: where it stands on the page.
         reason: ``"duplicate"``, ``"furniture"`` or ``"noise"``.
-        of: for a duplicate, the index of the block that it repeats.
-        likeness: for a duplicate, how like that block's passage it is, from 0 to 1.
+        of: for a duplicate, the index of the block that it repeats; for noise that an engine made of the rows of
+            several columns, the index of the block in which its row was read by itself.
+        likeness: for both of these, how like that block's passage it is, from 0 to 1.
     """
 
     source: tuple[Span, ...]

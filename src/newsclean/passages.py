@@ -7,10 +7,7 @@ chained along diagonals. All of it is a fixed number of passes of numpy over the
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
@@ -94,7 +91,7 @@ def key_of(text: str) -> Key:
     folded = _folds().take(codes, mode="clip")
     if text and not text.isascii() and int(codes.max()) > 0xFFFF:  # the further planes: Han is kept, signs are not
         folded = np.where(codes > 0xFFFF, np.where(codes >= 0x20000, codes, 0), folded)
-    places = np.flatnonzero(folded)
+    places = folded.nonzero()[0]
     kept = folded[places].astype("<u4")
     return Key(kept.tobytes().decode("utf-32-le"), places, kept)
 
@@ -127,29 +124,29 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
     # most runs stand once: a table smaller than a sort tells which ones may not
     bits = min(22, max(10, len(hashes).bit_length() + 2))
     slots = (hashes >> np.uint64(64 - bits)).view(np.int64)
-    maybe = np.flatnonzero(np.bincount(slots, minlength=1 << bits).take(slots) > 1)
+    maybe = (np.bincount(slots, minlength=1 << bits).take(slots) > 1).nonzero()[0]
     if not len(maybe):
         return Runs([])
     hashes = hashes[maybe]
     order = np.argsort(hashes, kind="stable")
     maybe, hashes = maybe[order], hashes[order]
-    first_of = np.flatnonzero(_changes(hashes, 0))
-    counts = np.append(first_of[1:], len(hashes)) - first_of
+    first_of = changes(hashes, 0).nonzero()[0]
+    counts = _sizes(first_of, len(hashes))
     times = None
     if int(counts.max()) > MAX_PLACES:
         times = np.zeros(len(key.codes), np.int32)  # how often the run at a place of the key stands
-        times[maybe] = np.repeat(counts, counts)
+        times[maybe] = counts.repeat(counts)
     found: list[npt.NDArray[np.int32]] = []
     crowded, first_crowded = 0, 0
     for back in (1, 2):  # a passage may repeat a phrase within itself: then the last place before is not the one it copies
-        same = np.flatnonzero(hashes[back:] == hashes[:-back])
+        same = (hashes[back:] == hashes[:-back]).nonzero()[0]
         if not len(same):
             break
         first, again = maybe[same], maybe[same + back]
         in_order = np.argsort(again, kind="stable")
         first, again = first[in_order], again[in_order]
-        starts = np.flatnonzero(_changes(first, 1) | _changes(again, 1))
-        sizes = np.append(starts[1:], len(first)) - starts + size - 1
+        starts = (changes(first, 1) | changes(again, 1)).nonzero()[0]
+        sizes = _sizes(starts, len(first)) + (size - 1)
         first, again = first[starts], again[starts]
         rows = np.empty((3, len(starts)), np.int32)
         rows[0], rows[1], rows[2] = first, again, sizes
@@ -168,10 +165,9 @@ def runs(key: Key, size: int = RUN, apart: int = 0) -> Runs:
     found.clear()
     if together.shape[1] > MANY:
         together = together[:, ~_alone(*together)]
-    first, again, sizes = together
-    in_order = np.lexsort((-first, again))
-    ordered = map(Run, first[in_order].tolist(), again[in_order].tolist(), sizes[in_order].tolist())
-    return Runs(list(ordered), crowded, first_crowded)
+    first, again, _ = together
+    rows = together[:, np.lexsort((-first, again))]
+    return Runs(list(map(Run, *rows.tolist())), crowded, first_crowded)
 
 
 def _alone(
@@ -198,15 +194,23 @@ def _alone(
         for order, ours, others in ((begun, begins[begun], ends[ended]), (ended, ends[ended], begins[begun])):
             beside = np.zeros(len(some), np.int64)
             for shift in (-across, 0, across):  # asked in order, which is many times faster
-                beside += np.searchsorted(others, ours + (shift + 1), side="right")
-                beside -= np.searchsorted(others, ours + (shift - 1))
+                beside += others.searchsorted(ours + (shift + 1), side="right")
+                beside -= others.searchsorted(ours + (shift - 1))
             company[order[beside > 1]] = True  # one is itself
         inner = (diagonals[some] >= low) & (diagonals[some] < low + step)
         alone[some[inner & company]] = False
     return alone
 
 
-def _changes(values: npt.NDArray[np.int64] | npt.NDArray[np.uint64], step: int) -> npt.NDArray[np.bool_]:
+def _sizes(starts: npt.NDArray[np.int64], end: int) -> npt.NDArray[np.int64]:
+    """How far it is from each of some places to the next one, and from the last to the end."""
+    sizes = np.empty(len(starts), np.int64)
+    sizes[:-1], sizes[-1:] = starts[1:], end
+    sizes -= starts
+    return sizes
+
+
+def changes(values: npt.NDArray[np.int64] | npt.NDArray[np.uint64], step: int) -> npt.NDArray[np.bool_]:
     """Whether each value, the first always, is not the one before it plus the step."""
     changed = np.ones(len(values), bool)
     np.not_equal(values[1:] - values[:-1], step, out=changed[1:])
@@ -236,168 +240,3 @@ def chains(found: list[Run]) -> list[list[Run]]:
             latest[diagonal] = chain = [run]
             done.append(chain)
     return done
-
-
-LINE_BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
-_TERMINAL = re.compile(r"(?:[。！？…!?]|\.(?!\d))[^，、；,;]*\Z|[：:）)]\s*\Z")
-_STOP = re.compile(r"[。！？…；!?;]|\.(?!\d)")
-_CLOSING_LINE = re.compile(r"[ \t\u3000]*[。！？…”』」）》，；：、,.!?;:)\"]+[ \t\u3000]*(?=[\n\r]|\Z)")
-_BRACKET = re.compile(r"[）】〕)\]：:]")
-_CLOSER = re.compile(r"[，。；：！？、…”』」）》,;:!?)](?![，。；：、,.;:])")
-_MARK = re.compile(r"[，。；：、,;:]")
-_OPENING = 16
-PROSE = re.compile(r"[，。；！？,;!?]")
-
-
-def _line_breaks(text: str) -> npt.NDArray[np.int64]:
-    """The places behind all line breaks, those that :data:`LINE_BREAK` finds.
-
-    >>> _line_breaks("\\r\\n一\\n\\n二\\u2028").tolist() == [m.end() for m in LINE_BREAK.finditer("\\r\\n一\\n\\n二\\u2028")]
-    True
-    """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    broken = _breaking().take(codes, mode="clip")
-    if "\r\n" in text:  # one line break
-        broken[:-1] &= (codes[:-1] != 13) | (codes[1:] != 10)
-    return np.flatnonzero(broken) + 1
-
-
-@cache
-def _breaking() -> npt.NDArray[np.bool_]:
-    """Whether each code point of the basic plane ends a line."""
-    found = np.zeros(0x10000, bool)
-    found[[code for code in range(0x2100) if LINE_BREAK.fullmatch(chr(code))]] = True
-    return found
-
-
-class Edge(NamedTuple):
-    """Where a side of a match begins or ends: a place of the key, the boundary of lines there (or None: within a line),
-    and whether a paragraph begins or ends with it."""
-
-    place: int
-    line: int | None = None
-    paragraph: bool = False
-
-
-@dataclass(slots=True)
-class Lines:
-    """The lines of a text that have letters or digits, and the boundaries between them: line ``k`` begins at boundary
-    ``k``."""
-
-    text: str
-    key: Key
-    breaks: npt.NDArray[np.int64] = field(init=False)
-    keys: list[int] = field(init=False)
-    width: float = field(init=False)
-    _ends: dict[int, bool] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.breaks = _line_breaks(self.text)
-        firsts = np.searchsorted(self.key.places, self.breaks)  # of the places that line breaks part
-        firsts = firsts[(firsts > 0) & (firsts < len(self.key.places))]
-        self.keys = [0, *firsts[_changes(firsts, 0)].tolist(), len(self.key.places)]
-        widths = self.breaks.copy()
-        widths[1:] -= self.breaks[:-1]
-        widths = widths[widths > 1]
-        widths.sort()  # np.median takes ten times as long on so few
-        self.width = float(widths[(len(widths) - 1) // 2] + widths[len(widths) // 2]) / 2 if len(widths) else 1.0
-
-    def between(self, boundary: int) -> str:
-        """What stands between the last letter before a boundary and the first behind it."""
-        at = self.keys[boundary]
-        start = int(self.key.places[at - 1]) + 1 if at else 0
-        return self.text[start : int(self.key.places[at]) if at < len(self.key.places) else len(self.text)]
-
-    def ends_paragraph(self, boundary: int) -> bool:
-        """Whether a paragraph ends at the boundary: a blank line, an end mark or a line much shorter or longer
-        than the page's others before it, or an indent behind it."""
-        if boundary in (0, len(self.keys) - 1):
-            return True
-        known = self._ends.get(boundary)
-        if known is None:
-            pieces = LINE_BREAK.split(self.between(boundary))
-            wide = self.end(boundary - 1) - self.start(boundary - 1)
-            known = self._ends[boundary] = (
-                any(not piece.strip() for piece in pieces[1:-1])
-                or _TERMINAL.search("".join(pieces[:-1])) is not None
-                or pieces[-1].startswith(("\u3000", "  ", "\t"))
-                or not 0.7 <= wide / self.width <= 1.4
-            )
-        return known
-
-    def prose(self, start: int, end: int) -> bool:
-        """Whether a span of the key reads as running text: it has clauses, or ends with the end mark of a sentence."""
-        inner = int(self.key.places[start]), int(self.key.places[end - 1])
-        return self.sentence_ends(end) or PROSE.search(self.text, *inner) is not None
-
-    def sentence_begins(self, at: int) -> bool:
-        """Whether a sentence, or what follows a bracket at its beginning, begins at a place of the key."""
-        start = int(self.key.places[at - 1]) + 1 if at else 0
-        return self.sentence_ends(at) or _BRACKET.search(self.text, start, int(self.key.places[at])) is not None
-
-    def opening_of(self, at: int) -> str:
-        """The first characters of the line in which a place of the key stands."""
-        place = int(self.key.places[at])
-        k = int(np.searchsorted(self.breaks, place, side="right"))
-        start = int(self.breaks[k - 1]) if k else 0
-        return self.text[start : start + _OPENING]
-
-    def begins_with_mark(self, at: int) -> bool:
-        """Whether a line that begins at a place of the key begins with a mark that no sentence begins with."""
-        before = self.text[int(self.key.places[at - 1]) + 1 if at else 0 : int(self.key.places[at])]
-        return _CLOSER.match(LINE_BREAK.split(before)[-1].lstrip()) is not None
-
-    def sentence_ends(self, at: int) -> bool:
-        """Whether a sentence ends before a place of the key."""
-        return self.stop(at) is not None
-
-    def stop(self, at: int) -> str | None:
-        """The kind of end mark before a place of the key: a question mark, another one, or none."""
-        start = int(self.key.places[at - 1]) + 1 if at else 0
-        end = int(self.key.places[at]) if at < len(self.key.places) else len(self.text)
-        found = _STOP.search(self.text, start, end)
-        return found and ("？" if found[0] in "？?" else "。")
-
-    def line_before(self, at: int) -> str:
-        """The line with letters before the one in which a place of the key stands, or nothing."""
-        k = bisect_right(self.keys, at) - 1
-        return self.text[self.start(k - 1) : self.end(k - 1)] if k > 0 else ""
-
-    def follows_title(self, boundary: int | None) -> bool:
-        """Whether the line before a boundary has no mark of a sentence in it, as a headline has none."""
-        if not boundary:
-            return True
-        return _MARK.search(self.text, self.start(boundary - 1), self.end(boundary - 1)) is None
-
-    def near(self, place: int, low: int, high: int, paragraph: bool) -> Edge | None:
-        """The boundary between lines (or paragraphs) nearest to a place of the key, not before low nor behind high."""
-        first, end = bisect_left(self.keys, low), bisect_right(self.keys, high)
-        found = range(first, end) if end - first < 2 else sorted(range(first, end), key=lambda b: abs(self.keys[b] - place))
-        for b in found:
-            ends = self.ends_paragraph(b)
-            if ends or not paragraph:
-                return Edge(self.keys[b], b, ends)
-        return None
-
-    def exact(self, place: int) -> Edge:
-        """A place of the key, with the boundary of lines that is exactly there, or none."""
-        place = min(max(0, place), len(self.key.text))
-        return self.near(place, place, place, False) or Edge(place)
-
-    def start(self, line: int) -> int:
-        """Where a line begins in the text, indent and all."""
-        place = int(self.key.places[self.keys[line]])
-        k = int(np.searchsorted(self.breaks, place, side="right"))
-        return int(self.breaks[k - 1]) if k else 0
-
-    def end(self, line: int) -> int:
-        """Where a line ends in the text; a line of nothing but closing marks behind it belongs to it."""
-        place = int(self.key.places[self.keys[line + 1] - 1])
-        while True:
-            found = LINE_BREAK.search(self.text, place)
-            if not found:
-                return len(self.text)
-            closing = _CLOSING_LINE.match(self.text, found.end())
-            if not closing:
-                return found.start()
-            place = closing.end()

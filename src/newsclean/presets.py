@@ -24,6 +24,7 @@ from newsclean.rules.mojibake import html_entities_step, mojibake_step
 from newsclean.rules.number_spaces import in_numbers_step
 from newsclean.rules.punctuation import half_width_step
 from newsclean.rules.quotes import corner_quotes_step, quotes_step
+from newsclean.rules.rare_characters import rare_characters_step
 from newsclean.rules.scripts import leaked_words_step, lookalike_letters_step
 from newsclean.rules.spaces import between_chinese_step
 from newsclean.rules.unicode import (
@@ -76,6 +77,7 @@ NEWSPAPER_CHARACTERS: tuple[Step, ...] = (
     lookalike_letters_step,
     leaked_words_step,
     stray_variants_step,
+    rare_characters_step,
     confusables_step,
 )
 """For pages of newspapers: every character step, whatever is LIKELY or better."""

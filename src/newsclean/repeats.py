@@ -13,12 +13,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from newsclean.alignment import align, cut_chain
-from newsclean.copies import How, Repeat, judge, lines_read_twice, pieces
+from newsclean.boundaries import LINE_BREAK, Lines
+from newsclean.copies import STRIPS, How, Repeat, judge, pieces, row_read_twice
 from newsclean.edits import Edit, Level, apply_edits, check_text
-from newsclean.passages import LINE_BREAK, MAX_PLACES, PHRASE, RUN, Key, Lines, Runs, chains, key_of, runs
+from newsclean.halves import ROWS
+from newsclean.overlaps import FEW, SURE
+from newsclean.passages import MAX_PLACES, PHRASE, RUN, Key, Runs, chains, key_of, runs
 from newsclean.rows import SHORT
 from newsclean.steps import Step
-from newsclean.strips import SURE, read_twice
+from newsclean.strips import read_twice
 from newsclean.trace import Change, Span, Trace
 
 __all__ = ["How", "Repeat", "drop_duplicates", "find_repeats"]
@@ -38,18 +41,19 @@ def _round(text: str, key: Key, joined: Runs, whole: bool) -> list[Repeat]:
         text: the text.
         key: its key.
         joined: the runs of the key.
-        whole: whether the runs are all there are, so that strips show themselves by them.
+        whole: whether the runs are all that the page has, nothing dropped yet, so that strips show themselves by them.
     """
     near = [chain for chain in chains(joined.found) if len(chain) > 1 or chain[0].n >= SHORT]
     found = [piece for chain in near for piece in cut_chain(key.text, chain) if piece[1] >= SHORT]
-    if all(shared < 2 * SHORT for _, shared in found) and sum(shared >= SURE for _, shared in found) < 2:
+    sizes = [shared for _, shared in found]
+    if max(sizes, default=0) < 2 * SHORT and sum(size >= SURE for size in sizes) < FEW and len(joined.found) < ROWS:
         return []
     lines = Lines(text, key)
     found.sort(key=lambda piece: (-piece[1], piece[0][0].again))
     matches = [match for chain, shared in found if shared >= 2 * SHORT and (match := align(lines, chain))]
-    copies = read_twice(lines, [chain for chain, _ in found]) if whole else []
+    copies = read_twice(lines, joined.found, [chain for chain, _ in found]) if whole else []
     if copies:
-        return sorted((lines_read_twice(lines, copy) for copy in copies), key=lambda repeat: repeat.start)
+        return sorted((row_read_twice(lines, copy) for copy in copies), key=lambda repeat: repeat.start)
     matches.sort(key=lambda match: match.first.start - match.first.end)
     repeats: list[Repeat] = []
     gone, kept = bytearray(len(key.text)), bytearray(len(key.text))
@@ -119,7 +123,10 @@ def _settled(text: str) -> tuple[list[tuple[Repeat, Span]], list[Edit]]:
 
 
 def _stretch(text: str, done: int, gone: list[Span]) -> Span:
-    """The next stretch of a text that has been gone through up to some place; a third of it is what stayed before that."""
+    """The next stretch of a text that has been gone through up to some place; a third of it is what stayed before that.
+
+    It ends with a line. A line longer than any that is printed is passed over: only its places far apart are compared.
+    """
     start, left = done, STRETCH if done else 0
     for first, behind in reversed(gone):
         if start - behind >= left:
@@ -129,8 +136,17 @@ def _stretch(text: str, done: int, gone: list[Span]) -> Span:
     start = max(0, start - left)
     if start and (found := LINE_BREAK.search(text, start, done)):
         start = found.end()
-    found = LINE_BREAK.search(text, done + (2 if done else 3) * STRETCH)
-    return start, found.end() if found else len(text)
+    least = done + (2 if done else 3) * STRETCH
+    most = least + STRETCH
+    if found := LINE_BREAK.search(text, least, most):
+        return start, found.end()
+    if most >= len(text):
+        return start, len(text)
+    if ends := [found.end() for found in LINE_BREAK.finditer(text, done, least)]:
+        return start, ends[-1]
+    found = LINE_BREAK.search(text, most)
+    end = found.end() if found else len(text)
+    return end, end
 
 
 def _going(gone: list[Span], found: list[tuple[Repeat, Span]]) -> list[Span]:
@@ -169,7 +185,7 @@ def _settled_within(
             rest = apply_edits(rest, edits)
         key = key_of(rest)
         joined = runs(key, FAR, STRETCH) if far else runs(key)
-        repeats = _round(rest, key, joined, not far)
+        repeats = _round(rest, key, joined, not far and not found)
         sure = [repeat for repeat in repeats if repeat.level >= Level.LIKELY]
         spans = dict(zip((repeat.start for repeat in sure), _deletions(rest, sure), strict=True))
         for repeat in repeats:
@@ -178,7 +194,7 @@ def _settled_within(
             moved = Repeat(first, last, of, repeat.likeness, repeat.how, repeat.level)
             if repeat.level >= Level.LIKELY:
                 found.append((moved, trace.source_span(*spans[repeat.start])))
-            elif not sure or repeat.how == "strip":  # lines read twice are not found again once the others are gone
+            elif not sure or repeat.how in STRIPS:  # lines read twice are not found again once the others are gone
                 found.append((moved, (first, last)))
         if not sure:
             notes += _crowd(text, key, joined, trace)
@@ -247,7 +263,15 @@ def _deletions(text: str, repeats: list[Repeat]) -> list[Span]:
 
 
 def _rule(text: str) -> Iterator[Edit]:
-    """Delete passages that repeat another."""
+    """Delete the passages of a page that repeat another; a step.
+
+    ``drop_duplicates(text)`` gives the text, ``drop_duplicates.edits(text)`` what is dropped and why,
+    ``explain_with(drop_duplicates, text)`` both. Of two copies the whole one stays before the cut one.
+
+    >>> page = "当天下午，工作人员逐户走访，登记受灾情况，发放棉被和粮油。\\n\\n记者离开时，雨已经停了。\\n\\n"
+    >>> drop_duplicates(page + "员逐户走访，登记受灾情况，发放棉被和粮油。\\n").split()
+    ['当天下午，工作人员逐户走访，登记受灾情况，发放棉被和粮油。', '记者离开时，雨已经停了。']
+    """
     found, notes = _settled(text)
     yield from notes
     if not found:
@@ -261,6 +285,6 @@ def _rule(text: str) -> Iterator[Edit]:
         yield Edit(start, end, "", "repeats", repeat.level, reason)
 
 
-_SAYS = {"whole": "repeats ", "strip": "reads again, in another strip, "}
+_SAYS = {"whole": "repeats ", "strip": "reads again, in another strip, ", "across": "reads again, across columns, ", "half": "reads again, at the edge of a strip, "}
 
 drop_duplicates = Step("drop_duplicates", _rule)

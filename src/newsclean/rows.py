@@ -8,9 +8,10 @@ rows on both sides, whatever was misread within.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,8 @@ from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 from rapidfuzz.process import cdist
 
 from newsclean.alignment import reach
-from newsclean.passages import MAX_GAP, Key, Lines, Run
+from newsclean.boundaries import Lines
+from newsclean.passages import MAX_GAP, Key, Run
 
 Ints = npt.NDArray[np.int64]
 
@@ -37,6 +39,9 @@ FIT = 0.6
 
 MOST = 0.5
 """The least part of a row at either end that was read twice, if the row is to count."""
+
+COVERED = 0.75
+"""The least part of a line that is a row of its own, if the rest of it is noise."""
 
 WIDE = 1.4
 """So many times as long as most rows is a line that may hold rows of several columns."""
@@ -60,26 +65,16 @@ class Reading(NamedTuple):
     again: range
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a page: row ``k`` holds the letters of the key from ``starts[k]`` to ``starts[k + 1]``."""
+    """The rows of a page: row ``k`` holds the letters of the key from ``starts[k]`` to ``starts[k + 1]``.
+
+    Lines with more letters than ``wide`` may hold rows of several columns.
+    """
 
     lines: Lines
-    starts: list[int] = field(init=False)
-    wide: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        lines, places = self.lines, self.lines.key.places
-        bounds = np.array(lines.keys, np.int64)
-        apart = np.flatnonzero(np.diff(places) > 1) + 1  # letters that something stands between
-        gaps = [k for k in apart.tolist() if _GAP.search(lines.text, int(places[k - 1]) + 1, int(places[k]))]
-        cut = np.union1d(bounds, np.array(gaps, np.int64))
-        sizes = np.diff(cut)
-        told = sizes[sizes >= SHORT]
-        self.wide = WIDE * float(np.median(told)) if len(told) else 0.0
-        of = np.searchsorted(bounds, cut, side="right") - 1  # the line of each
-        inner = (cut != bounds[of]) & (np.diff(bounds, append=0)[of] <= self.wide)
-        self.starts = cut[~inner].tolist()
+    starts: list[int]
+    wide: float
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -95,23 +90,85 @@ class Rows:
 
     def source(self, rows: range) -> str:
         """Some rows as they stand on the page, from the first letter to the last."""
-        start, end = self.span(rows)
-        places = self.lines.key.places
-        return self.lines.text[int(places[start]) : int(places[end - 1]) + 1]
+        return self.lines.source(*self.span(rows))
+
+    def begin(self, row: int) -> int:
+        """Where a row begins on the page: with its line, or within it behind what is of the row before."""
+        at = bisect_left(self.lines.keys, self.starts[row])
+        if self.lines.keys[at] == self.starts[row]:
+            return self.lines.start(at)
+        return self.lines.between_letters(self.starts[row])
+
+    def end(self, row: int) -> int:
+        """Where a row ends on the page: with its line, or where the next one in it begins."""
+        at = bisect_left(self.lines.keys, self.starts[row + 1])
+        return self.lines.end(at - 1) if self.lines.keys[at] == self.starts[row + 1] else self.begin(row + 1)
 
     def at(self, place: int) -> int:
         """The row of a place of the key."""
         return bisect_right(self.starts, place) - 1
 
+    def is_wide(self, place: int) -> bool:
+        """Whether a place of the key is in a row that may be several."""
+        row = self.at(place)
+        return self.starts[row + 1] - self.starts[row] > self.wide
 
-_GAP = re.compile(r"[ \u3000\t]{2}|[|”“\"]")  # engines read a gap between columns as a quotation mark
+
+_GAP = re.compile(
+    r"[ \u3000\t|”“\"](?:(?<=[|”“\"])|[ \u3000\t])"
+)  # engines read a gap between columns as a quotation mark
 
 
-def readings(rows: Rows, chains: Iterable[Sequence[Run]]) -> list[Reading]:
+def rows_of(lines: Lines) -> Rows:
+    """The rows of a page as its lines and the gaps within the long ones of them tell."""
+    keys, places = lines.keys, lines.key.places
+    found = places.searchsorted([gap.start() for gap in _GAP.finditer(lines.text)])  # the letters behind
+    gaps = {k for k in found.tolist() if 0 < k < len(places)}
+    sizes = sorted(b - a for a, b in pairwise(sorted(gaps.union(keys))) if b - a >= SHORT)
+    wide = WIDE * (sizes[(len(sizes) - 1) // 2] + sizes[len(sizes) // 2]) / 2 if sizes else 0.0
+    long = {b for a, b in pairwise(keys) if b - a > wide}  # where the lines end that may be divided
+    inner = [k for k in gaps if keys[bisect_right(keys, k)] in long] if long else []
+    return Rows(lines, sorted({*keys, *inner}) if inner else keys, wide)
+
+
+def divided(rows: Rows, matches: Iterable[Pairs]) -> Rows:
+    """The rows of a page, those within long lines that another reading shows too.
+
+    Where the columns of such a line meet nothing may tell; but in the other strip its rows may be lines of their own.
+    """
+    cuts: set[int] = set()
+    for here, there, same in matches:
+        for ours, theirs in ((here[same], there[same]), (there[same], here[same])):
+            if len(ours) >= SHORT:
+                cuts.update(_cells(rows, ours, theirs))
+    return Rows(rows.lines, sorted(cuts.union(rows.starts)), rows.wide) if cuts else rows
+
+
+def _cells(rows: Rows, ours: Ints, theirs: Ints) -> Iterator[int]:
+    """Where rows of which all was read again begin and end in the lines that they stand in there."""
+    starts = rows.starts
+    for k in range(rows.at(int(ours[0])), rows.at(int(ours[-1])) + 1):
+        start, end = starts[k], starts[k + 1]
+        first, last = np.searchsorted(ours, (start, end)).tolist()
+        last -= 1
+        if last - first + 1 < SHORT or ours[first] - start > SLACK or end - 1 - ours[last] > SLACK:
+            continue
+        there = rows.at(int(theirs[first]))
+        low, high = starts[there], starts[there + 1]
+        if theirs[last] >= high:
+            continue
+        begins, ends = int(theirs[first] - ours[first]) + start, int(theirs[last] - ours[last]) + end
+        if 2 * (last - first + 1) < LIKE_ALONE * (end - start + ends - begins):
+            continue
+        if high - low > rows.wide or ends - begins >= COVERED * (high - low):
+            yield from (place for place in (begins, ends) if low + SLACK < place < high - SLACK)
+
+
+def readings(rows: Rows, matches: Iterable[Pairs]) -> list[Reading]:
     """What two places of a page have in common, as rows that are whole on both sides; those with most letters first."""
     found: dict[Reading, int] = {}
-    for chain in chains:
-        reading = _whole(rows, pairs(rows.lines.key, chain))
+    for match in matches:
+        reading = _whole(rows, match)
         if reading and reading not in found:
             reading = _grown(rows, reading)
             start, end = rows.span(reading.first)
@@ -208,13 +265,18 @@ def aligned(rows: Rows, reading: Reading) -> Pairs:
 
 def pairs(key: Key, chain: Sequence[Run]) -> Pairs:
     """Align the two places of a chain of runs, read on over single misreadings at both ends."""
+    return _between(key, chain, *extent(key, chain))
+
+
+def extent(key: Key, chain: Sequence[Run]) -> tuple[int, int, int, int]:
+    """From where to where the two places of a chain of runs reach, read on over single misreadings at both ends."""
     text = key.text
     head, tail = chain[0], chain[-1]
     i1, j1 = tail.first + tail.n, tail.again + tail.n
     i, j = max(0, head.first - MAX_GAP), max(min(i1, head.again), head.again - MAX_GAP)
     i, j = reach(text, head.first, head.again, -1, i, j)
     i1, j1 = reach(text, i1, j1, 1, min(max(i1, head.again), i1 + MAX_GAP), min(len(text), j1 + MAX_GAP))
-    return _between(key, chain, i, i1, j, j1)
+    return i, i1, j, j1
 
 
 def _between(key: Key, chain: Sequence[Run], i: int, i1: int, j: int, j1: int) -> Pairs:

@@ -31,7 +31,7 @@ from newsclean.layout.reading import (
 )
 from newsclean.layout.stitching import print_order
 from newsclean.layout.titles import split_titles
-from newsclean.page import Block, Dropped, Page
+from newsclean.page import Block, Dropped, Page, Reason
 from newsclean.repeats import Repeat, find_repeats
 from newsclean.trace import Span, Trace
 
@@ -73,6 +73,13 @@ def _read(text: str, preset: str) -> Page:
     whole = lines if clean == text else lines_of(text)
     found = find_repeats(clean)
     repeats = [r for r in found if r.level >= Level.LIKELY]
+    # no character step moves a line break
+    raw = (lines if whole is lines else whole.only(whole.numbers.searchsorted(lines.numbers))).spans()
+    noise = [span for span in whole.spans() if span not in set(raw)] if len(whole) > len(raw) else []
+    if cuts := _cuts(lines, repeats):
+        lines = lines.divided(cuts)
+        raw = _raw_pieces(character_pipeline(preset).trace(text), lines, raw)
+        lines = replace(lines, numbers=np.arange(len(lines)))  # each piece is a line from now on
     copies = _copies(lines, repeats)
     kept = np.ones(len(lines), bool)
     for copy in copies:
@@ -82,8 +89,6 @@ def _read(text: str, preset: str) -> Page:
     kept_lines = lines.only(order) if found else lines
     readings = read(kept_lines)
     blocks = read_blocks(readings)
-    # no character step moves a line break
-    raw = (lines if whole is lines else whole.only(np.searchsorted(whole.numbers, lines.numbers))).spans()
     raw_kept = [raw[k] for k in order.tolist()]
     blocks, divided = split_titles(blocks, kept_lines)
     if divided is not kept_lines:
@@ -91,14 +96,24 @@ def _read(text: str, preset: str) -> Page:
         kept_lines = divided
     made = _blocks(blocks, kept_lines, raw_kept, readings, preset)
     page = assemble(made, [max(block.opens, LEAST_OPENING) for block in blocks])
-    return replace(page, dropped=_dropped(page, lines, repeats, copies, raw, whole))
+    return replace(page, dropped=_dropped(page, lines, repeats, copies, raw, noise))
+
+
+def _cuts(lines: Lines, repeats: Sequence[Repeat]) -> dict[int, list[int]]:
+    """Where copies begin and end within lines, by line."""
+    cuts: dict[int, list[int]] = {}
+    for place in sorted({place for repeat in repeats for place in (repeat.start, repeat.end)}):
+        k = int(lines.ends.searchsorted(place, side="right"))
+        if k < len(lines) and lines.starts[k] < place:
+            cuts.setdefault(k, []).append(place)
+    return cuts
 
 
 def _copies(lines: Lines, repeats: Sequence[Repeat]) -> list[range]:
     """For each repeat the lines that it consists of."""
     copies = []
     for repeat in repeats:
-        first, last = np.searchsorted(lines.starts, (repeat.start, repeat.end)).tolist()
+        first, last = lines.starts.searchsorted((repeat.start, repeat.end)).tolist()
         while last > first and lines.ends[last - 1] > repeat.end:
             last -= 1
         copies.append(range(first, last))
@@ -138,23 +153,26 @@ def _blocks(
         divided = len(lines) != len(readings.kinds)
         known = [] if divided else readings.junction.tolist()
         asked = [(k, n) for k, n in pairs if divided or n != k + 1]
-        odds = load().junction([strings[k] for k, _ in asked], [strings[n] for _, n in asked]).tolist() if asked else []
-        junctions = {(k, n): known[n] for k, n in pairs if known} | dict(zip(asked, odds, strict=True))
+        told = load().junction([strings[k] for k, _ in asked], [strings[n] for _, n in asked]).tolist() if asked else []
+        junctions = {(k, n): known[n] for k, n in pairs if known} | dict(zip(asked, told, strict=True))
         whole = (stand_elsewhere(lines)[0] if divided else readings.elsewhere).tolist()
         junctions = {(k, n): max(odd, 0.0) if whole[n] else odd for (k, n), odd in junctions.items()}
     words: frozenset[str] | None = None
     made = []
     for block in blocks:
-        text = strings[block.lines[0]]
-        if len(block.lines) > 1:
+        pieces = [strings[k] for k in block.lines]
+        text = pieces[0]
+        if len(pieces) > 1:
             title = block.kind not in _PROSE
-            pieces = [strings[k] for k in block.lines]
-            if title or _LATIN_END.search("".join([piece[-1] for piece in pieces[:-1]])):
-                words = latin_words(lines.text) if words is None else words
-                text = _joined(pieces, [junctions.get(pair, 0.0) for pair in pairwise(block.lines)], words, title)
+            latin = _LATIN_END.search("".join([piece[-1] for piece in pieces[:-1]])) is not None
+            if latin and words is None:
+                words = latin_words(lines.text)
+            if title or latin:
+                odds = [junctions.get(pair, 0.0) for pair in pairwise(block.lines)]
+                text = _joined(pieces, odds, words or frozenset(), title)
             else:  # Chinese takes nothing
                 text = "".join(pieces)
-            if not title and len(text.split()) > 1 and _BLANK.search(text):
+            if not title and _BLANK.search(text):
                 text = normalize(text, preset)  # the whole paragraph tells better than a line which spaces are right
         made.append(
             Block(
@@ -188,20 +206,24 @@ _WORD = 256  # characters before a break that may be of one word with those behi
 
 
 def _dropped(
-    page: Page, lines: Lines, repeats: Sequence[Repeat], copies: Sequence[range], raw: Sequence[Span], whole: Lines
+    page: Page,
+    lines: Lines,
+    repeats: Sequence[Repeat],
+    copies: Sequence[range],
+    raw: Sequence[Span],
+    noise: Sequence[Span],
 ) -> tuple[Dropped, ...]:
     """Copies, with what they repeat, and lines of which the character steps left nothing."""
     begins = {start: k for k, block in enumerate(page.blocks) for start, _ in block.source}
     dropped = []
     for repeat, copy in zip(repeats, copies, strict=True):
         spans = tuple(raw[k] for k in copy)
-        first = int(np.searchsorted(lines.ends, repeat.of[0], side="right"))
+        first = int(lines.ends.searchsorted(repeat.of[0], side="right"))
         if spans:
-            dropped.append(
-                Dropped(spans, "duplicate", begins.get(raw[first][0]) if first < len(raw) else None, repeat.likeness)
-            )
-    if len(whole) > len(raw):
-        known = set(raw)
-        spans = tuple(span for span in whole.spans() if span not in known)
-        dropped.append(Dropped(spans, "noise"))
+            of = begins.get(raw[first][0]) if first < len(raw) else None
+            # what an engine made of several columns is no passage
+            reason: Reason = "noise" if repeat.how == "across" else "duplicate"
+            dropped.append(Dropped(spans, reason, of, repeat.likeness))
+    if noise:
+        dropped.append(Dropped(tuple(noise), "noise"))
     return tuple(dropped)

@@ -32,13 +32,14 @@ class TextStep(Protocol):
         """Each single step in order, the text it was given, and the edits it makes there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, repr=False)
 class Step:
     """A named rule: ``step(text)``, ``step.edits(text)``, ``step.trace(text)``, ``step.using(**options)``.
 
     Attributes:
         name: a name in the field's own terms, by which presets, histories and the command line speak of the step.
-        rule: a function of a module's top level, so that the step pickles.
+        rule: a function of a module's top level, so that the step pickles. One that has a parameter ``level`` is told the
+            least level that is asked for, and may leave out what is below it.
         level: edits below this level are suggestions: :meth:`edits` leaves them out, :meth:`suggestions` gives them.
         options: keyword arguments for the rule, sorted by name.
 
@@ -58,6 +59,15 @@ class Step:
     level: Level = Level.LIKELY
     options: tuple[tuple[str, Any], ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.rule.__doc__:  # help(step) tells what this step does, not what steps are
+            object.__setattr__(self, "__doc__", self.rule.__doc__)
+
+    def __repr__(self) -> str:
+        """The name, the least level and the options, on one line."""
+        options = "".join(f", {name}={value!r}" for name, value in self.options)
+        return f"Step({self.name}, {self.level.name}{options})"
+
     def __call__(self, text: str) -> str:
         """The text with the step's edits applied."""
         edits = self.edits(text)
@@ -66,8 +76,10 @@ class Step:
     def edits(self, text: str) -> list[Edit]:
         """The edits that the step makes, settled: sorted, none overlapping another, none below the step's level."""
         check_text(text)
-        least = self.level
-        return first_longest([e for e in self.rule(text, **dict(self.options)) if e.level >= least])
+        least, options = self.level, dict(self.options)
+        if _heeds_level(self.rule):
+            options["level"] = least
+        return first_longest([e for e in self.rule(text, **options) if e.level >= least])
 
     def suggestions(self, text: str) -> list[Edit]:
         """What the rule proposes below the step's level, settled: to be looked at, not done."""
@@ -90,7 +102,7 @@ class Step:
         """
         if level is not None and not isinstance(level, Level):
             raise TypeError(f"the level of a step is one of {', '.join(f'Level.{known.name}' for known in Level)}, not {level!r}")
-        known = set(list(inspect.signature(self.rule).parameters)[1:])
+        known = set(list(inspect.signature(self.rule).parameters)[1:]) - {"level"}
         if unknown := options.keys() - known:
             has = ", ".join(sorted(known)) or "none"
             raise TypeError(f"step {self.name!r} has no option {', '.join(sorted(unknown))}; its options: {has}")
@@ -98,7 +110,13 @@ class Step:
         return replace(self, level=self.level if level is None else level, options=merged)
 
 
-@dataclass(frozen=True, slots=True)
+def _heeds_level(rule: Rule) -> bool:
+    """Has a function a parameter for the least level that is asked for?"""
+    code = getattr(rule, "__code__", None)
+    return code is not None and "level" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Pipeline:
     """An ordered tuple of steps, itself a step: each is given the text that the one before it left.
 
@@ -120,8 +138,18 @@ class Pipeline:
     final: frozenset[str] = frozenset()
     settling: frozenset[str] = frozenset()
 
-    def needed(self, text: str, start: int) -> Sequence[int]:
-        """The places of the steps, from one on, that a text needs: here all of them."""
+    def __repr__(self) -> str:
+        """The name, and the names of the steps in order."""
+        return f"{type(self).__name__}({self.name}: {', '.join(step.name for step in self.steps)})"
+
+    def needed(self, text: str, start: int, since: str | None = None) -> Sequence[int]:
+        """The places of the steps, from one on, that a text needs: here all of them.
+
+        Args:
+            text: the text as it is now.
+            start: the first step to be asked.
+            since: the text before the last round, which all steps have gone through; None if there was none.
+        """
         return range(start, len(self.steps))
 
     def __call__(self, text: str) -> str:
@@ -145,10 +173,11 @@ class Pipeline:
         """The text when the steps have been done; no step is given the same text again, settling ones not their own."""
         check_text(text)
         read: dict[int, str] = {}  # the text that each step has left as it was
+        since = None
         for _ in range(self.rounds):
-            settled, start = True, 0
+            settled, start, round_before = True, 0, text
             while start < len(self.steps):
-                for k in self.needed(text, start):
+                for k in self.needed(text, start, since):
                     if read.get(k) is text:
                         continue
                     before, text = text, do(self.steps[k], text)
@@ -165,6 +194,7 @@ class Pipeline:
                     break
             if settled:
                 break
+            since = round_before
         return text
 
     def trace(self, text: str) -> Trace:

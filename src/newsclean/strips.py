@@ -10,28 +10,47 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
-from typing import NamedTuple
+from itertools import groupby
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import Indel
 
-from newsclean.alignment import name_conflicts
+from newsclean.boundaries import Lines
+from newsclean.halves import Half, halves
 from newsclean.language import load
-from newsclean.passages import LINE_BREAK, PROSE, Lines, Run
-from newsclean.rows import SHORT, SLIP, Reading, Rows, aligned, alike, readings
+from newsclean.overlaps import (
+    RELATED,
+    SURE,
+    UNRELATED,
+    around,
+    breaks_off,
+    cut_by_strips,
+    differ,
+    lead_on,
+    likely,
+    runs_on,
+    shown,
+    shown_within,
+)
+from newsclean.passages import Run
+from newsclean.rows import (
+    COVERED,
+    SLIP,
+    Reading,
+    Rows,
+    aligned,
+    alike,
+    divided,
+    pairs,
+    readings,
+    rows_of,
+)
+from newsclean.trace import Span
 
-SURE = 10
-"""The least letters of a reading that shows by itself that the page was read in strips."""
-
-LEAST_SURE = 20
-"""The least letters of all such readings of a page."""
-
-CLAUSE = 60
-"""In so many letters running text has a mark at least; lists and tables that stand twice have fewer."""
-
-COVERED = 0.75
-"""The least part of a line that stands in the other strip too, if the line is to go."""
+REST = 6
+"""The most letters of a line that go with its rows without standing in the other strip: noise between columns."""
 
 ALONE = 0.7
 """The least part of a line that is one row; the rest may be of another column, read on the same line."""
@@ -39,30 +58,20 @@ ALONE = 0.7
 MOST = 0.6
 """The most of a page that can stand in its strips twice; what repeats itself more is something else."""
 
-CONFLICT = 15
-"""In so many letters two readings may differ once in more than a character."""
-
 HEIGHT = 24
 """Of so many rows at most the overlap of two strips consists, where they are compared with each other."""
 
 MOST_PAIRS = 1 << 16
 """At most so many rows at the edges of two strips are compared with each other."""
 
-RELATED = 2.0
-"""Log-odds of a junction above which two lines surely belong together."""
-
-UNRELATED = -2.0
-"""Log-odds of a junction below which two lines do not belong together."""
-
 
 class Copy(NamedTuple):
-    """Lines to drop, the span of the key that they repeat, and how like it they are."""
+    """What is to be dropped, the span of the key that it repeats, and how like it is."""
 
-    lines: range
+    span: Span
     of: tuple[int, int]
     likeness: float
-    alone: bool
-    """Whether they repeat one passage: not lines of several columns read as one."""
+    how: Literal["strip", "across", "half"] = "strip"
 
 
 class Seam(NamedTuple):
@@ -96,46 +105,6 @@ def fluency(texts: Sequence[str]) -> list[float]:
     return [float(part.sum()) for part in np.split(load().context_gain("\n".join(texts)), ends[:-1] - 1)]
 
 
-def _may_be_cut(lines: Lines, chain: Sequence[Run]) -> bool:
-    """Whether lines break in mid-sentence near one end of a chain of runs, on both sides."""
-    head, tail = chain[0], chain[-1]
-    ends = (head.first, head.again), (tail.first + tail.n, tail.again + tail.n)
-    if sum(run.n for run in chain) < SURE - SLIP:
-        return False
-    return any(all(_breaks_near(lines, place) for place in pair) for pair in ends)
-
-
-def _breaks_near(lines: Lines, place: int) -> bool:
-    for at in lines.keys[bisect_left(lines.keys, place - SHORT) : bisect_right(lines.keys, place + SHORT)]:
-        if 0 < at < len(lines.key.text) and not lines.sentence_ends(at):
-            return True
-    return False
-
-
-def _edges(rows: Rows, found: Sequence[Reading]) -> list[int]:
-    """At how many ends each reading shows that a strip cut it: in mid-sentence, and where the strip ends or begins the
-    line stands alone that runs on in the other strip."""
-    lines = rows.lines
-    asked: list[tuple[int, int, int]] = []
-    for k, reading in enumerate(found):
-        if len(rows.text(reading.first)) >= SURE:
-            (a, a_end), (b, b_end) = rows.span(reading.first), rows.span(reading.again)
-            for ends in ((a, b), (b_end, a_end)):  # of the strip in which the line runs on, and of the other one
-                if min(ends) > 0 and max(ends) < lines.keys[-1] and not any(map(lines.sentence_ends, ends)):
-                    asked += [(k, *ends)]
-    edges = [0] * len(found)
-    leads = _lead_on(lines, [end for _, *ends in asked for end in ends])
-    for (k, *_), runs_on, breaks_off in zip(asked, leads[::2], leads[1::2], strict=True):
-        edges[k] += runs_on and not breaks_off
-    return edges
-
-
-def _differ(rows: Rows, reading: Reading) -> bool:
-    """Whether two readings differ as two entries of a form do, in names and numbers, not in single characters."""
-    ours, theirs = map(rows.text, reading)
-    return name_conflicts(ours, theirs) > max(len(ours), len(theirs)) // CONFLICT
-
-
 def _apart(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
     """The readings but one or two rows within running text, of which no more was read twice: words that are said twice."""
     lines = rows.lines
@@ -148,55 +117,48 @@ def _apart(rows: Rows, found: Sequence[Reading]) -> list[Reading]:
                 (reading.again.start, reading.again.start - 1 in agains),
             )
             asked += [(reading, rows.starts[row]) for row, too in beside if not too]
-    leads = _lead_on(lines, [place for _, place in asked], RELATED)
+    leads = lead_on(lines, [place for _, place in asked], RELATED)
     within = {
         r for (r, place), leads_on in zip(asked, leads, strict=True) if leads_on and not lines.sentence_ends(place)
     }
     return [reading for reading in found if reading not in within]
 
 
-def _lead_on(lines: Lines, ends: Sequence[int], least: float = UNRELATED) -> list[bool]:
-    """Whether a line ends at each place of the key that leads on to the next one."""
-    bounds = [bisect_left(lines.keys, end) for end in ends]
-    asked = [b for b, end in zip(bounds, ends, strict=True) if lines.keys[b] == end and _runs_on(lines, b)]
-    odds = dict(zip(asked, load().junction(*_around(lines, asked)).tolist(), strict=True)) if asked else {}
-    return [lines.keys[b] == end and odds.get(b, least) > least for b, end in zip(bounds, ends, strict=True)]
-
-
-def _runs_on(lines: Lines, boundary: int) -> bool:
-    between = lines.between(boundary)
-    pieces = LINE_BREAK.split(between)
-    return len(pieces) == 2 and not pieces[1].startswith(("\u3000", "  ", "\t"))
-
-
-def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
-    """The lines that were read twice, the worse one of each two; none if the page was not read in strips.
+def read_twice(lines: Lines, runs: Sequence[Run], chains: Sequence[Sequence[Run]]) -> list[Copy]:
+    """The rows that were read twice, the worse one of each two; none if the page was not read in strips.
 
     Args:
         lines: the lines of the page.
+        runs: the runs of characters that stand twice on the page.
         chains: what two places of the page have in common, the longest first.
     """
     shared = sum(run.n for chain in chains for run in chain if run.n >= SURE)
-    if shared > MOST * len(lines.key.text) or not any(_may_be_cut(lines, chain) for chain in chains):
+    if shared > MOST * len(lines.key.text):
         return []
-    rows = Rows(lines)
-    found = readings(rows, chains)
-    times = np.zeros(len(rows), int)
-    for reading in found:
-        times[reading.first] |= 1
-        times[reading.again] |= 2
-    once = [r for r in found if max((times[side] == 3).mean() for side in r) <= 0.5]  # no refrain
-    edges = _edges(rows, once)
-    sure = [reading for reading, n in zip(once, edges, strict=True) if n]
-    letters = sum(len(rows.text(reading.first)) for reading in sure)
-    marks = sum(len(PROSE.findall(rows.source(reading.first))) for reading in sure)
-    if len(sure) < 2 or letters < LEAST_SURE or marks * CLAUSE < letters:
+    columns = halves(lines, runs)
+    if not columns and not any(breaks_off(lines, chain) for chain in chains):
         return []
-    found = _apart(rows, [reading for reading in found if reading in sure or not _differ(rows, reading)])
+    rows = rows_of(lines)
+    cut = [half for column in columns for half in _both_cut(rows, column)]
+    if not cut and not likely(rows, chains):
+        return []
+    matches = [pairs(lines.key, chain) for chain in chains]
+    found = readings(rows, matches)
+    sure = cut_by_strips(rows, found)
+    known = bool(cut) or shown(rows, found, sure)
+    finer = divided(rows, matches)
+    if finer is not rows:
+        rows, found = finer, readings(finer, matches)
+        sure = cut_by_strips(rows, found)
+    if not known and not shown_within(rows, sure):
+        return []
+    found = _apart(rows, [reading for reading in found if reading in sure or not differ(rows, reading)])
     told = [reading for reading in found if reading in sure or min(map(len, reading)) > 1]
     places = seams([(reading.first.stop, reading.again.start) for reading in told])
     kept: list[Reading] = []
     taken = np.zeros(len(rows), int)
+    for k in {line for half in cut for line in half[:2]}:
+        taken[rows.at(lines.keys[k]) : rows.at(lines.keys[k + 1] - 1) + 1] = 3
 
     def keep(some: Sequence[Reading]) -> None:
         for reading in some:
@@ -214,7 +176,32 @@ def read_twice(lines: Lines, chains: Sequence[Sequence[Run]]) -> list[Copy]:
     keep(found)
     height = max((max(map(len, reading)) for reading in kept), default=0)
     keep(_missed(rows, places, taken, min(height, HEIGHT)))
-    return list(_copies(rows, kept))
+    return [*_copies(rows, kept), *(_half(lines, half) for half in cut)]
+
+
+def _both_cut(rows: Rows, column: Sequence[Half]) -> list[Half]:
+    """The rows of a column that were cut in two; none if most are whole rows on one side, read across on the other."""
+    keys, told = rows.lines.keys, []
+    for half in column:
+        left, right = keys[half.left + 1] - keys[half.left], keys[half.right + 1] - keys[half.right]
+        whole = half.first == keys[half.left], half.again == keys[half.right + 1]
+        if not (whole[0] and right > rows.wide) and not (whole[1] and left > rows.wide):
+            told.append(half)
+    return told if 2 * len(told) > len(column) else []
+
+
+def _half(lines: Lines, half: Half) -> Copy:
+    """What stands in both halves of a row, without the right one; or the left one if nothing else stands in it."""
+    start, end, begin, stop = (lines.keys[k] for k in (half.left, half.left + 1, half.right, half.right + 1))
+    both = lines.key.text[half.first : end], lines.key.text[begin : half.again]
+    likeness = Indel.normalized_similarity(*both)
+    if half.first == start:
+        return Copy((lines.start(half.left), lines.end(half.left)), (begin, half.again), likeness, "half")
+    last = int(lines.key.places[half.again - 1]) + 1
+    marks = lines.text[last : lines.end(half.right) if half.again == stop else lines.between_letters(half.again)]
+    if marks.strip() == lines.text[int(lines.key.places[end - 1]) + 1 : lines.end(half.left)].strip():
+        last += len(marks)  # the left half has them too
+    return Copy((lines.start(half.right), last), (half.first, end), likeness, "half")
 
 
 def _missed(rows: Rows, places: Sequence[Seam], taken: npt.NDArray[np.int64], height: int) -> list[Reading]:
@@ -227,7 +214,7 @@ def _missed(rows: Rows, places: Sequence[Seam], taken: npt.NDArray[np.int64], he
         ]
         firsts = [k for k in range(middle, end) if not taken[k] & 2 and _edge_within(rows, range(k - height, k + 1))]
         if len(lasts) * len(firsts) <= MOST_PAIRS:
-            found += [r for r in alike(rows, lasts, firsts) if len(r.first) > 1 and not _differ(rows, r)]
+            found += [r for r in alike(rows, lasts, firsts) if len(r.first) > 1 and not differ(rows, r)]
     return found
 
 
@@ -236,53 +223,66 @@ def _edge_within(rows: Rows, bounds: range) -> bool:
     lines = rows.lines
     for k in range(max(0, bounds.start), min(bounds.stop, len(rows))):
         b = bisect_left(lines.keys, rows.starts[k])
-        if lines.keys[b] != rows.starts[k] or b == 0 or not _runs_on(lines, b):
+        if lines.keys[b] != rows.starts[k] or b == 0 or not runs_on(lines, b):
             return True
     return bounds.stop > len(rows)
 
 
 def _copies(rows: Rows, kept: Sequence[Reading]) -> Iterator[Copy]:
-    """The lines of two readings that go: of each, those behind the place from which the second reads better, or before."""
-    lines, starts = rows.lines, np.array(rows.starts)
-    keys, sizes = np.array(lines.keys), np.diff(starts)
+    """The rows of two readings that go: of each, those behind the place from which the second reads better, or before."""
+    starts, keys = np.array(rows.starts), np.array(rows.lines.keys)
+    sizes, widths = np.diff(starts), np.diff(keys)
     of = np.searchsorted(keys, starts[:-1], side="right") - 1  # the line of each row
-    widths = np.diff(keys)
-    alone = sizes >= ALONE * widths[of]
-    twice = np.zeros(len(sizes), bool)
+    goes, alone = np.zeros(len(sizes), bool), np.zeros(len(sizes), bool)
     for reading in kept:
         for side in reading:
-            twice[side] = True
-    least = np.maximum(np.minimum(COVERED * widths, widths - 1), 1)
-    whole = (np.bincount(of, sizes * twice, len(widths)) >= least)[of]
-    goes = np.zeros(len(sizes), bool)
+            at = slice(side.start, side.stop)
+            alone[at] |= np.bincount(of[at], sizes[at], len(widths))[of[at]] >= ALONE * widths[of[at]]
     for reading in kept:
-        (first, again), cuts = reading, _knots(rows, reading)
-        stuck = [~whole[first], ~whole[again]]
-        for (a, b), (a_end, b_end) in pairwise(cuts):  # what stays is not to be a line of several columns
-            stuck[0][a - first.start : a_end - first.start] |= not alone[b:b_end].all()
-            stuck[1][b - again.start : b_end - again.start] |= not alone[a:a_end].all()
-        cut = _cut(rows, reading, cuts, alone, stuck)
-        goes[cut[0] : first.stop] = ~stuck[0][cut[0] - first.start :]
-        goes[again.start : cut[1]] = ~stuck[1][: cut[1] - again.start]
-    dropped = np.bincount(of, sizes * goes, len(widths)) >= least
+        a, b = _cut(rows, reading, _knots(rows, reading), alone)
+        goes[a : reading.first.stop] = True
+        goes[reading.again.start : b] = True
     for first, again in kept:  # one of the two stays
-        if dropped[of[first]].all() and dropped[of[again]].all():
-            dropped[of[again]] = False
-    told = np.zeros(len(widths), bool)
-    single = np.bincount(of, alone, len(widths)) > 0  # lines that are one row
+        if goes[first].all() and goes[again].all():
+            goes[again] = False
+    rest = np.bincount(of, sizes * ~goes, len(widths))
+    whole = rest <= np.minimum((1 - COVERED) * widths, REST)
+    told = np.zeros(len(sizes), bool)
     for reading in kept:
         here, there, same = aligned(rows, reading)
         for ours, theirs, some in ((here, there, reading.first), (there, here, reading.again)):
-            lost = [k for k in dict.fromkeys(of[some].tolist()) if dropped[k] and not told[k]]
-            for _, run in groupby(enumerate(lost), key=lambda at: (at[1] - at[0], bool(single[at[1]]))):
+            lost = [k for k in some if goes[k] and not told[k]]
+            for _, run in groupby(enumerate(lost), key=lambda at: (at[1] - at[0], bool(alone[at[1]]))):
                 part = [k for _, k in run]
-                start, end = int(keys[part[0]]), int(keys[part[-1] + 1])
+                told[part] = True
+                start, end = rows.span(range(part[0], part[-1] + 1))
                 at = slice(*np.searchsorted(ours, (start, end)).tolist())
                 if at.stop > at.start:
-                    told[part] = True
                     span = int(theirs[at.start]), int(theirs[at.stop - 1]) + 1
                     like = 2 * int(same[at].sum()) / max(end - start + span[1] - span[0], 2)
-                    yield Copy(range(part[0], part[-1] + 1), span, like, bool(single[part[0]]))
+                    how: Literal["strip", "across"] = "strip" if alone[part[0]] else "across"
+                    yield Copy(_place(rows, part, goes, of, whole), span, like, how)
+
+
+def _place(
+    rows: Rows,
+    part: Sequence[int],
+    goes: npt.NDArray[np.bool_],
+    of: npt.NDArray[np.int64],
+    whole: npt.NDArray[np.bool_],
+) -> Span:
+    """Where some rows stand on the page; if no other row stays in the line at either end, with what is noise in it."""
+    first, last = part[0], part[-1]
+    if whole[of[first]]:
+        while first and of[first - 1] == of[first] and not goes[first - 1]:
+            first -= 1
+    if whole[of[last]]:
+        inner = last
+        while last + 1 < len(of) and of[last + 1] == of[last] and not goes[last + 1]:
+            last += 1
+        if last + 1 < len(of) and of[last + 1] == of[last]:  # the next row that goes takes what is before it
+            last = inner
+    return rows.begin(first), rows.end(last)
 
 
 def _knots(rows: Rows, reading: Reading) -> list[tuple[int, int]]:
@@ -301,28 +301,20 @@ def _knots(rows: Rows, reading: Reading) -> list[tuple[int, int]]:
 
 
 def _cut(
-    rows: Rows,
-    reading: Reading,
-    cuts: Sequence[tuple[int, int]],
-    alone: npt.NDArray[np.bool_],
-    stuck: Sequence[npt.NDArray[np.bool_]],
+    rows: Rows, reading: Reading, cuts: Sequence[tuple[int, int]], alone: npt.NDArray[np.bool_]
 ) -> tuple[int, int]:
     """The rows from which on the second reading stays; before them the first one does."""
     costs = []
-    for side, fixed in zip(reading, stuck, strict=True):
+    for side in reading:
         start, end = rows.span(side)
         bounds = np.array(rows.starts[side.start : side.stop + 1]) - start
         gains = load().context_gain(rows.lines.key.text[start:end])
         cost = -np.add.reduceat(gains, bounds[:-1])
         cost[0] += 0 if _in_context(rows, side) else 8
-        cost += np.diff(bounds) * ~alone[side]
-        costs.append((np.concatenate([[0], cost.cumsum()]), np.concatenate([[0], (fixed * np.diff(bounds)).cumsum()])))
-    (first, left), (again, right) = costs
-    totals = []
-    for a, b in cuts:
-        i, j = a - reading.first.start, b - reading.again.start
-        # what cannot go stands twice
-        totals.append(float(first[i] + again[-1] - again[j] + 20 * (left[-1] - left[i] + right[j])))
+        cost += np.diff(bounds) * ~alone[side]  # a line of several columns had better go
+        costs.append(np.concatenate([[0], cost.cumsum()]))
+    first, again = costs
+    totals = [float(first[a - reading.first.start] + again[-1] - again[b - reading.again.start]) for a, b in cuts]
     best = min(range(len(cuts)), key=lambda k: (totals[k], -k))
     return cuts[-1] if totals[-1] <= totals[best] + 3 else cuts[best]
 
@@ -331,14 +323,7 @@ def _in_context(rows: Rows, side: range) -> bool:
     """Whether the line before some rows may lead up to them, or they to the line behind them."""
     lines = rows.lines
     bounds = [bisect_left(lines.keys, end) for end in rows.span(side)]
-    bounds = [b for b in bounds if 0 < b < len(lines.keys) - 1 and _runs_on(lines, b)]
+    bounds = [b for b in bounds if 0 < b < len(lines.keys) - 1 and runs_on(lines, b)]
     if any(lines.sentence_ends(lines.keys[b]) for b in bounds):
         return True
-    return any(odds > UNRELATED for odds in load().junction(*_around(lines, bounds)).tolist())
-
-
-def _around(lines: Lines, bounds: Sequence[int]) -> tuple[list[str], list[str]]:
-    """The line before each boundary, and the one behind it."""
-    text = lines.text
-    lefts = [text[lines.start(b - 1) : lines.end(b - 1)].rstrip() for b in bounds]
-    return lefts, [text[lines.start(b) : lines.end(b)].strip() for b in bounds]
+    return any(odds > UNRELATED for odds in load().junction(*around(lines, bounds)).tolist())

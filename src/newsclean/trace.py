@@ -28,7 +28,7 @@ class Change(NamedTuple):
     output_end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trace:
     """Where each character of an output came from.
 
@@ -43,6 +43,10 @@ class Trace:
     """
 
     changes: tuple[Change, ...] = ()
+
+    def __repr__(self) -> str:
+        """How many places changed, on one line."""
+        return f"Trace(changes={len(self.changes)})"
 
     @classmethod
     def of(cls, edits: Iterable[Edit]) -> Trace:

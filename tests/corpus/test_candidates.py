@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,12 +45,13 @@ def test_against_slow_buckets(rows: list[list[int]], shared: int, crowd: int) ->
 @settings(max_examples=30)
 def test_parts_do_not_show(rows: list[list[int]], shared: int) -> None:
     sketches = np.array(rows, np.uint32).reshape(-1, 8)
-    whole = candidates(sketches, 8, shared=shared, crowd=5)
-    kept, module._ROWS_AT_ONCE = module._ROWS_AT_ONCE, 3
-    try:
-        assert candidates(sketches, 8, shared=shared, crowd=5).pairs.tolist() == whole.pairs.tolist()
-    finally:
-        module._ROWS_AT_ONCE = kept
+    for crowd in (2, 5):
+        whole = candidates(sketches, 8, shared=shared, crowd=crowd)
+        kept, module._ROWS_AT_ONCE = module._ROWS_AT_ONCE, 3
+        try:
+            assert candidates(sketches, 8, shared=shared, crowd=crowd).pairs.tolist() == whole.pairs.tolist()
+        finally:
+            module._ROWS_AT_ONCE = kept
 
 
 def test_counting_before_sorting_loses_no_pair() -> None:
@@ -59,11 +61,16 @@ def test_counting_before_sorting_loses_no_pair() -> None:
     assert candidates(sketches, 8, shared=2).pairs.tolist() == expected
 
 
-def test_a_crowd_costs_no_more_than_a_star() -> None:
+def test_a_crowd_costs_no_more_than_a_star(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_ROWS_AT_ONCE", 1000)
+    parts: list[int] = []
+    real = module.shared_rows
+    monkeypatch.setattr(module, "shared_rows", lambda rows, shared: (parts.append(len(rows)), real(rows, shared))[1])
     sketches = np.ones((5000, 8), np.uint32)
     found = candidates(sketches, 8, crowd=100)
     assert found.rows == 8 * 4999
-    assert found.pairs[:, 0].tolist() == [0] * 4999
+    assert found.pairs.tolist() == [[0, i] for i in range(1, 5000)]
+    assert max(parts) <= 1008  # never all meetings of the crowd at once
 
 
 @given(SKETCHES, st.integers(0, 8))

@@ -165,7 +165,9 @@ def test_columns_of_text() -> None:
     ("items", "message"),
     [
         ([{"id": 1, "body": "甲"}], "no field 'text'; it has id, body"),
-        ([("a", "甲"), ("a", "乙")], "id 'a' stands twice"),
+        ([("a", "甲"), ("b", "甲"), ("a", "乙")], "id 'a' stands twice; ids must be unique"),
+        ([{"id": [1], "text": "甲"}], "document 0: the id is a list; give a string or a number"),
+        ([{"id": 1, "text": float("nan")}], "field 'text' is float, not a string"),
         ([7], "document 0: expected a string"),
         ("甲乙", "expected documents or the path"),
         (Path("nowhere.jsonl"), "nowhere.jsonl: no such file"),
@@ -174,6 +176,11 @@ def test_columns_of_text() -> None:
 def test_errors_name_the_place(items: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         dedupe(items)
+
+
+def test_an_id_that_is_missing_is_the_number() -> None:
+    found = dedupe([{"id": float("nan"), "text": TEXTS[0]}, {"id": None, "text": TEXTS[0]}, {"id": "c", "text": TEXTS[1]}])
+    assert (found.groups, found.kept) == ([[0, 1]], [0, "c"])
 
 
 def test_nothing_to_do() -> None:

@@ -19,13 +19,13 @@ from click.testing import CliRunner
 
 from newsclean.corpus import InputError, dedupe
 from newsclean.corpus.command import dedupe as command
+from newsclean.corpus.dedupe import paragraphs
 
 duckdb = pytest.importorskip("duckdb")
 
 from newsclean.corpus.database import connect  # noqa: E402
-from newsclean.corpus.duck import _Run, dedupe_file  # noqa: E402
+from newsclean.corpus.duck import dedupe_file, dedupe_to  # noqa: E402
 from newsclean.corpus.index import Index  # noqa: E402
-from newsclean.corpus.settings import preset  # noqa: E402
 
 from .generate import corpus  # noqa: E402
 
@@ -57,17 +57,36 @@ def test_duckdb_and_memory_agree(source: Path, by: Any) -> None:
     assert here.counts == there.counts
 
 
+@pytest.mark.parametrize("by", ["document", "paragraph"])
 @pytest.mark.parametrize("keep", ["first", "longest", "cleanest"])
-def test_the_keep_list_in_sql_is_that_of_the_result(source: Path, tmp_path: Path, keep: str) -> None:
-    result = dedupe_file(source, work=tmp_path / "work.duckdb", keep=keep)
-    con = result.fetch.__self__.con  # type: ignore[attr-defined]
-    docs, roots, kept = _Run(con, tmp_path / "other", preset("default")).kept(result.threshold, keep)
-    gone = {d for d, k in zip(docs.tolist(), kept.tolist(), strict=True) if d != k}
-    assert [i for i in range(len(TEXTS)) if i not in gone] == result.positions
-    groups: dict[int, list[Any]] = {}
-    for doc, root in zip(docs.tolist(), roots.tolist(), strict=True):
-        groups.setdefault(root, []).append(result.ids[doc])
-    assert list(dict(sorted(groups.items())).values()) == result.groups
+def test_what_is_written_is_what_the_result_says(source: Path, tmp_path: Path, keep: str, by: Any) -> None:
+    more = {
+        "two": f"{TEXTS[3]}\n\n{TEXTS[0]}\n另起一行，说别的事情。",
+        "gone": f"{TEXTS[3]}\n{TEXTS[0]}",  # its lines stand above
+        "void": "\n \n",
+    }
+    with source.open("a", encoding="utf-8") as out:
+        out.writelines(json.dumps({"id": id_, "text": text}) + "\n" for id_, text in more.items())
+    kept, groups, pairs = tmp_path / "kept.jsonl", tmp_path / "groups.jsonl", tmp_path / "pairs.parquet"
+    result = dedupe_file(source, keep=keep, by=by)
+    written = dedupe_to(source, kept, groups=groups, pairs=pairs, keep=keep, by=by)
+    rows = [json.loads(line) for line in kept.open(encoding="utf-8")]
+    if by == "document":
+        assert [row["id"] for row in rows] == result.kept
+    else:
+        lines = {row["id"]: paragraphs(row["text"]) for row in map(json.loads, source.open(encoding="utf-8"))}
+        assert [(row["id"], line) for row in rows for line in row["text"].split("\n")] == [
+            (place.id, lines[place.id][place.paragraph]) for place in result.kept
+        ]
+    as_json = json.loads(json.dumps(result.groups))
+    assert [json.loads(line) for line in groups.open(encoding="utf-8")] == as_json != []
+    assert written.counts == result.counts
+    assert (written.dropped, written.groups, str(written)) == (len(result.dropped), len(result.groups), str(result))
+    table = pq.read_table(pairs).to_pylist()
+    assert [json.loads(row["a"]) for row in table] == json.loads(json.dumps([pair.a for pair in result]))
+    for row, pair in zip(table, result, strict=True):
+        assert [tuple(span.values()) for span in row["spans"]] == result.spans(pair)
+        assert (row["similarity"], row["verdict"], row["duplicate"]) == (pair.similarity, pair.verdict, pair.duplicate)
 
 
 def test_command(source: Path, tmp_path: Path) -> None:
@@ -107,7 +126,8 @@ def test_command_with_parquet_and_other_names(tmp_path: Path) -> None:
     [
         ('{"id": 1, "body": "甲"}\n', "no field 'text'; it has id, body"),
         ('{"id": 1, "text": null}\n{"id": 2, "text": "甲"}\n', "c.jsonl, line 1 .id 1.: field .text. is empty .null., not a string"),
-        ('{"id": 1, "text": "甲"}\n{"id": 1, "text": "乙"}\n', "id 1 stands twice"),
+        ('{"id": 1, "text": "甲"}\n\n{"id": 1, "text": "乙"}\n', r"id 1 stands twice \(.*c.jsonl, line 1; .*c.jsonl, line 3\)"),
+        ('{"id": {"page": 1}, "text": "甲"}\n', "c.jsonl, line 1: the id is a dict"),
         ('{"id": 1, "text": "甲"}\n\n{"id": 2\n', "c.jsonl, line 3: not JSON: .* at character 9 .*mend or delete"),
         ('{"id": 1, "text": "甲"}\n["乙"]\n', "c.jsonl, line 2: expected a string"),
         ('{"id": 1, "text": "甲"}\n\udcff\n', "c.jsonl, line 2: not UTF-8 .*iconv"),
@@ -118,6 +138,8 @@ def test_errors_of_files(tmp_path: Path, content: str, message: str) -> None:
     source.write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(InputError, match=message):
         dedupe_file(source, work=tmp_path / "work.duckdb")
+    with pytest.raises(InputError, match=message):
+        dedupe(source)
     assert [path.name for path in tmp_path.iterdir()] == ["c.jsonl"]
 
 
@@ -179,12 +201,14 @@ def test_command_errors(source: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_stopped_run_goes_on(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsclean.corpus.duck._DOCS_AT_ONCE", 40)
-    monkeypatch.setattr("newsclean.corpus.duck._PAIRS_AT_ONCE", 20)
+    monkeypatch.setattr("newsclean.corpus.run._DOCS_AT_ONCE", 40)
+    monkeypatch.setattr("newsclean.corpus.run._PAIRS_AT_ONCE", 20)
     monkeypatch.setattr("newsclean.corpus.database._MEETINGS_AT_ONCE", 500)
     expected = dedupe(source)
+    with source.open("a", encoding="utf-8") as out:
+        out.write('{"id": 1')
     for stop in (1, 3, 7):
-        work = tmp_path / f"{stop}.duckdb"
+        work, kept = tmp_path / f"{stop}.duckdb", tmp_path / f"{stop}.jsonl"
         seen: list[tuple[str, int]] = []
 
         def halt(stage: str, done: int, whole: int, seen: list[tuple[str, int]] = seen, stop: int = stop) -> None:
@@ -193,11 +217,11 @@ def test_a_stopped_run_goes_on(source: Path, tmp_path: Path, monkeypatch: pytest
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            dedupe_file(source, work=work, progress=halt)
+            dedupe_to(source, kept, work=work, skip_bad=True, progress=halt)
         again: list[tuple[str, int]] = []
-        result = dedupe_file(source, work=work, progress=lambda stage, done, whole, again=again: again.append((stage, done)))  # type: ignore[misc]
-        assert result.groups == expected.groups
-        assert result.counts == expected.counts
+        written = dedupe_to(source, kept, work=work, skip_bad=True, progress=lambda *step, again=again: again.append(step[:2]))
+        assert [json.loads(line)["id"] for line in kept.open(encoding="utf-8")] == expected.kept
+        assert (written.counts, [*written.bad]) == (expected.counts, [len(TEXTS)])
         assert not set(seen[:-1]) & set(again)  # what was done is not done again
 
 
@@ -235,8 +259,14 @@ def test_index_adds_nothing_twice(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"stands in .* already"):
             index.add(ROWS[50:80])
         assert len(index) == 60
+        with pytest.raises(InputError, match=r"stands twice; ids"):
+            index.add([("x", TEXTS[0]), ("x", TEXTS[1])])
+        (twice := tmp_path / "t.jsonl").write_text('{"id": "x", "text": "甲"}\n' * 2, encoding="utf-8")
+        with pytest.raises(InputError, match=r"stands twice \(.*t.jsonl, line 1; .*t.jsonl, line 2\)"):
+            index.add(twice)
     with pytest.raises(InputError, match="made with preset default"):
         Index(path, preset="fast")
+    duckdb.connect(str(path), read_only=True).close()  # what was refused is not held open
     duckdb.connect(str(tmp_path / "other.duckdb")).execute("CREATE TABLE x (y INT)").close()
     with pytest.raises(InputError, match="not an index"):
         Index(tmp_path / "other.duckdb")

@@ -70,3 +70,15 @@ def test_half_a_surrogate_pair_does_no_harm_in_an_index(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="of type date"):
             index.add([(datetime.date(1957, 3, 2), TEXT)])
         assert len(index) == 2
+
+
+def test_half_a_surrogate_pair_comes_through_the_command(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    from newsclean.corpus.duck import dedupe_to
+
+    rows = [{"id": "a\ud83d", "text": f"{TEXT}\n半\ud83d个"}, {"id": "b", "text": TEXT}]
+    source, kept, groups = tmp_path / "c.jsonl", tmp_path / "k.jsonl", tmp_path / "g.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    dedupe_to(source, kept, groups=groups, pairs=tmp_path / "p.parquet", by="paragraph")
+    assert json.loads(kept.read_text(encoding="utf-8")) == rows[0]
+    assert json.loads(groups.read_text(encoding="utf-8")) == [["a\ud83d", 0], ["b", 0]]

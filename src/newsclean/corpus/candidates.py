@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from newsclean.corpus.sketch import EMPTY, Int64, UInt32
+from newsclean.corpus.sketch import EMPTY, Int64, UInt8, UInt32
 
-_ROWS_AT_ONCE = 400_000
+_ROWS_AT_ONCE = 100_000
 """Pair rows held in memory at once (8 bytes each, some arrays of them)."""
 _PAIRS_AT_ONCE = 1 << 13
 
@@ -148,28 +149,36 @@ def candidates(
     [[0, 2]]
     """
     buckets = _buckets(sketches, band_count, crowd)
+    low = sketches.astype(np.uint8)  # what agrees in all bits agrees in these: most pairs need no more to be told apart
     pieces = [np.empty((0, 2), np.int64)]
     met = 0
     for rows in _partitions(buckets):
         met += len(rows)
         often = shared_rows(rows, shared)
-        pieces.append(agreeing(sketches, np.stack([often >> 32, often & 0xFFFFFFFF], axis=1), agree))
+        pairs = agreeing(low, np.stack([often >> 32, often & 0xFFFFFFFF], axis=1), agree)
+        pieces.append(agreeing(sketches, pairs, agree))
     return Candidates(np.concatenate(pieces), met, buckets.crowded, len(buckets.star) + buckets.crowded)
 
 
 def _partitions(buckets: _Buckets) -> Iterator[Int64]:
-    """All pair rows, in parts by the first document of the pair, so that memory stays bounded."""
+    """All pair rows, in parts of ascending pairs, so that memory stays bounded; equal ones are in one part."""
     load = buckets.reach.sum(axis=0, dtype=np.int64)
     star = np.sort(buckets.star)
     load += np.bincount(star >> 32, minlength=len(load))
     part = np.cumsum(load) // _ROWS_AT_ONCE
     for p in np.unique(part[load > 0]).tolist():
         first, last = np.searchsorted(part, [p, p + 1]).tolist()
+        rows = _rows(buckets, first, last)
         begin, end = np.searchsorted(star, [first << 32, last << 32])
-        yield np.concatenate([_rows(buckets, first, last), star[begin:end]])
+        # the first of a crowd meets all of it: its meetings are cut where the other document changes
+        bounds = [first << 32, *star[begin:end:_ROWS_AT_ONCE][1:].tolist(), last << 32]
+        for low, high in pairwise(bounds):
+            some = rows if len(bounds) == 2 else rows[(rows >= low) & (rows < high)]
+            begin, end = np.searchsorted(star, [low, high])
+            yield np.concatenate([some, star[begin:end]])
 
 
-def agreeing(sketches: UInt32, pairs: Int64, agree: int) -> Int64:
+def agreeing(sketches: UInt32 | UInt8, pairs: Int64, agree: int) -> Int64:
     """Keep the pairs whose sketches agree in at least ``agree`` bins.
 
     >>> import numpy as np
@@ -185,7 +194,7 @@ def agreeing(sketches: UInt32, pairs: Int64, agree: int) -> Int64:
     return pairs[kept]
 
 
-def agreements(a: UInt32, b: UInt32) -> Int64:
+def agreements(a: UInt32 | UInt8, b: UInt32 | UInt8) -> Int64:
     """In how many bins each row of ``a`` agrees with the row of ``b``: eight comparisons are added up at once.
 
     >>> import numpy as np

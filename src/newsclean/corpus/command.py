@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import click
 
+_SHOWN = 20
 _NEEDS = {"duckdb": ("corpus", ("duckdb", "pyarrow")), "spark": ("spark", ("pyspark", "pyarrow", "pandas"))}
 
 
@@ -61,6 +63,7 @@ class _Bar:
               help="Which document of a group is kept.")
 @click.option("--id-field", default="id", show_default=True, help="Name of the id field.")
 @click.option("--text-field", default="text", show_default=True, help="Name of the text field.")
+@click.option("--skip-bad", is_flag=True, help="Leave out lines that cannot be read, and name them; else the run stops at the first.")
 @click.option("--memory", type=click.IntRange(min=300), default=450, show_default=True,
               help="Memory limit of the run, in MB.")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads of DuckDB.  [default: 1]")
@@ -98,11 +101,12 @@ def _work(output: Path) -> Path:
 
 
 def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, options: dict[str, Any]) -> None:
-    from newsclean.corpus.duck import clear, dedupe_file
-    from newsclean.corpus.outputs import write_groups, write_kept, write_kept_paragraphs, write_pairs
+    from newsclean.corpus.duck import clear, dedupe_to
 
     bar = _Bar()
     engine, master, index_path = options.pop("engine"), options.pop("master"), options.pop("index")
+    if options["skip_bad"] and (index_path or engine == "spark"):
+        raise click.UsageError("--skip-bad goes with neither --index nor --engine spark; deduplicate without them first")
     with bar.progress:
         if index_path:
             _add(index_path, source, output, groups, pairs, bar, options)
@@ -110,19 +114,23 @@ def _run(source: Path, output: Path, groups: Path | None, pairs: Path | None, op
         if engine == "spark":
             _spark(master, source, output, groups, pairs, bar, options)
             return
-        result = dedupe_file(source, work=_work(output), progress=bar, **options)
-        bar("write", 0, 0)
-        if options["by"] == "document":
-            write_kept(source, result.kept_positions(), output)
-        else:
-            write_kept_paragraphs(source, result.kept, output, options["id_field"], options["text_field"])
-        if groups:
-            write_groups(result.iter_groups(), groups)
-        if pairs:
-            write_pairs(result, pairs)
-        bar("write", 1, 1)
+        written = dedupe_to(source, output, groups=groups, pairs=pairs, work=_work(output), progress=bar, **options)
     clear(_work(output))
-    _report(result)
+    counts = written.counts
+    for message in islice(written.bad.values(), _SHOWN):
+        click.echo(f"left out: {message}", err=True)
+    if len(written.bad) > _SHOWN:
+        click.echo(f"left out: {len(written.bad) - _SHOWN} more", err=True)
+    click.echo(str(written), err=True)
+    click.echo(f"{counts.candidates} candidate pairs read, {counts.alike} alike", err=True)
+    _tell_caps(counts.crowded, counts.crowded_documents, counts.unaligned)
+    if counts.empty:
+        click.echo(f"{counts.empty} texts without a character to compare were kept", err=True)
+    if 2 * written.broken > counts.documents:
+        click.echo(
+            f"{written.broken} of {counts.documents} lines end in mid-sentence and were compared as paragraphs: "
+            "join them first (newsclean clean)", err=True,
+        )  # fmt: skip
 
 
 def _add(
@@ -157,23 +165,31 @@ def _spark(
     """Run on Spark; the result is written here."""
     import shutil
 
-    from newsclean.corpus.inputs import InputError, documents
+    from newsclean.corpus.inputs import InputError, documents, stands_twice, stored
     from newsclean.corpus.outputs import write_groups, write_kept
+    from newsclean.corpus.sources import fingerprint
     from newsclean.corpus.spark import dedupe_frame, read_documents, session
 
     if options["by"] != "document":
         raise click.UsageError("--engine spark compares whole documents")
     if source.is_dir() or source.suffix.lower() in {".xz", ".zst"}:
         raise InputError(f"{source}: --engine spark reads one jsonl (.gz, .bz2) or parquet file; see dedupe_frame for others")
+    fields = options["id_field"], options["text_field"]
+    ids: dict[Any, None] = {}
+    for id_, _, _ in documents(source, *fields):  # what cannot be read is told here, with its line
+        if id_ in ids:
+            raise stands_twice(source, stored(id_), *fields)
+        ids[id_] = None
+    id_of = [*ids]
     work = output.with_name(output.name + ".work.spark")
-    frame = read_documents(session(master), source.resolve(), str(work.resolve()), options["text_field"])
+    tables = f"{work.resolve()}/{fingerprint(source)[:16]}-{options['text_field']}"  # of another source they are no use
+    frame = read_documents(session(master), source.resolve(), tables, options["text_field"])
     chosen = {name: options[name] for name in ("preset", "threshold", "keep")}
-    found = dedupe_frame(frame, str(work.resolve()), progress=bar, **chosen)
+    found = dedupe_frame(frame, tables, progress=bar, **chosen)
     rows = found.members.orderBy("root", "doc").collect()
     gone = {row.doc for row in rows if row.doc != row.kept}
-    write_kept(source, (i for i in range(frame.count()) if i not in gone), output)
+    write_kept(source, (i for i in range(len(id_of)) if i not in gone), output)
     if groups:
-        id_of = [id_ for id_, _, _ in documents(source, options["id_field"], options["text_field"])]
         by_root: dict[int, list[Any]] = {}
         for row in rows:
             by_root.setdefault(row.root, []).append(id_of[row.doc])
@@ -184,15 +200,6 @@ def _spark(
     shutil.rmtree(work)
     click.echo(f"{len(gone)} dropped in {len({row.root for row in rows})} groups", err=True)
     _tell_caps(crowded, entries, 0)
-
-
-def _report(result: Any) -> None:
-    counts = result.counts
-    click.echo(str(result), err=True)
-    click.echo(f"{counts.candidates} candidate pairs read, {counts.alike} alike", err=True)
-    _tell_caps(counts.crowded, counts.crowded_documents, counts.unaligned)
-    if counts.empty:
-        click.echo(f"{counts.empty} texts without a character to compare were kept", err=True)
 
 
 def _tell_caps(crowded: int, entries: int, unaligned: int) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Literal
 
 from newsclean.corpus.candidates import candidates
-from newsclean.corpus.inputs import InputError, documents
+from newsclean.corpus.inputs import documents, is_file, stands_twice, stored
 from newsclean.corpus.result import Counts, Place, Result
 from newsclean.corpus.sample import Sampler
 from newsclean.corpus.settings import preset as find_preset
@@ -69,7 +69,11 @@ def dedupe(
     ids: list[Any] = []
     texts: list[str] = []
     sources: list[Any] = []
+    known: set[Any] = set()
     for id_, text, item in documents(items, id_field, text_field):
+        if id_ in known:
+            raise stands_twice(items, stored(id_) if is_file(items) else repr(id_), id_field, text_field)
+        known.add(id_)
         if by == "document":
             ids.append(id_)
             texts.append(text)
@@ -79,7 +83,7 @@ def dedupe(
                 ids.append(Place(id_, number))
                 texts.append(part)
                 sources.append(part)
-    _check_ids(ids)
+    del known
     tell("sketch", 0, len(texts))
     sampler = Sampler()
     sketches = sketch(texts, settings.bins, also=sampler.add)
@@ -121,12 +125,3 @@ def dedupe(
         items=lambda wanted: [sources[i] for i in wanted],
         least=settings.least,
     )
-
-
-def _check_ids(ids: Sequence[Any]) -> None:
-    seen: set[Any] = set()
-    for number, id_ in enumerate(ids):
-        if id_ in seen:
-            raise InputError(f"document {number}: id {id_!r} stands twice; ids must be unique")
-        seen.add(id_)
-

@@ -103,22 +103,26 @@ class Sketches:
 
 
 class Meetings:
-    """Meetings of two documents (a << 32 | b), written as they come and read in parts by the first document.
-
-    Attributes:
-        pieces: where a piece of a part begins, and its rows: columns part, begin, rows.
-    """
+    """Meetings of two documents (a << 32 | b), written as they come and read in parts by the first document."""
 
     def __init__(self, path: Path, documents: int, parts: int, pieces: Int64 | None = None) -> None:
         self.file = open(path, "ab+", buffering=0)  # noqa: SIM115 - closed by `close`
         self.documents, self.parts = documents, parts
-        self.pieces = np.empty((0, 3), np.int64) if pieces is None else pieces
+        self._pieces = [np.empty((0, 3), np.int64) if pieces is None else pieces]
         if pieces is None:
             self.file.truncate(0)
 
     def close(self) -> None:
         """Close the file."""
         self.file.close()
+
+    @property
+    def pieces(self) -> Int64:
+        """Where a piece of a part begins, and its rows: columns part, begin, rows; ordered by parts."""
+        if len(self._pieces) > 1:
+            pieces = np.concatenate(self._pieces)
+            self._pieces = [pieces[np.argsort(pieces[:, 0], kind="stable")]]
+        return self._pieces[0]
 
     def append(self, rows: Int64) -> None:
         """Write meetings, each to its part."""
@@ -127,11 +131,11 @@ class Meetings:
         filled = np.flatnonzero(counts)
         begins = np.cumsum(counts) - counts + self.file.seek(0, os.SEEK_END) // 8
         _write(self.file, rows.take(np.argsort(part, kind="stable")).astype("<i8").tobytes())
-        self.pieces = np.concatenate([self.pieces, np.stack([filled, begins[filled], counts[filled]], axis=1)])
+        self._pieces.append(np.stack([filled, begins[filled], counts[filled]], axis=1))
 
     def read(self, part: int, at_once: int) -> Iterator[Int64]:
         """The meetings of a part; if it has many more than so many, split such that equal ones stay together."""
-        own = self.pieces[self.pieces[:, 0] == part]
+        own = self.pieces[slice(*np.searchsorted(self.pieces[:, 0], [part, part + 1]))]
         splits = int(own[:, 2].sum()) // (2 * at_once) + 1
         for split in range(splits):
             rows = [np.empty(0, np.int64)]

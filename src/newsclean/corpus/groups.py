@@ -35,6 +35,18 @@ def components(count: int, a: Int64, b: Int64) -> Int64:
             return root
 
 
+def connected(a: Int64, b: Int64) -> tuple[Int64, Int64]:
+    """The documents that stand in pairs, in order, and for each the smallest it is connected with.
+
+    >>> import numpy as np
+    >>> [part.tolist() for part in connected(np.array([7, 2]), np.array([9, 7]))]
+    [[2, 7, 9], [2, 2, 2]]
+    """
+    documents = np.unique(np.concatenate([a, b]))
+    root = components(len(documents), np.searchsorted(documents, a), np.searchsorted(documents, b))
+    return documents, documents.take(root)
+
+
 def group(root: Int64) -> list[list[int]]:
     """Groups of two and more, each in ascending order, ordered by their first member.
 
@@ -66,6 +78,16 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\uff
 _ENDS = "。！？；：…”’」』）》!?;:.)"
 
 
+def breaks_off(line: str) -> bool:
+    """Whether a line ends in mid-sentence: at a character that can be read and ends nothing.
+
+    >>> breaks_off("今天多云转"), breaks_off("今天晴。 "), breaks_off("")
+    (True, False, False)
+    """
+    end = line.rstrip()[-1:]
+    return bool(end) and end not in _ENDS and not _UNREADABLE.match(end)
+
+
 def damage(text: str) -> int:
     """How many places of a text look damaged: unreadable, control or private characters, lines cut in mid-sentence.
 
@@ -74,9 +96,7 @@ def damage(text: str) -> int:
     """
     found = len(_UNREADABLE.findall(text))
     if "\n" in text:
-        for line in text.rstrip().split("\n")[:-1]:
-            end = line.rstrip()[-1:]
-            found += bool(end) and end not in _ENDS and not _UNREADABLE.match(end)
+        found += sum(map(breaks_off, text.rstrip().split("\n")[:-1]))
     return found
 
 

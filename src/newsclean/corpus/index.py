@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from newsclean.corpus import kernels, plan
 from newsclean.corpus.database import connect, meet, often_met, read_pairs, scalar
 from newsclean.corpus.dedupe import Progress
 from newsclean.corpus.groups import components
-from newsclean.corpus.inputs import InputError, documents
+from newsclean.corpus.inputs import HALF_PAIRS, InputError, blocks, documents, stands_twice, stored
 from newsclean.corpus.settings import preset as find_preset
 from newsclean.corpus.sketch import Int64
 from newsclean.corpus.verify import verify
@@ -45,7 +44,6 @@ _FORMAT = 3
 _DOCS_AT_ONCE = 4096
 _CHARACTERS_AT_ONCE = 1_500_000
 _PAIRS_AT_ONCE = 4000
-_HALF_PAIRS = re.compile("[\ud800-\udfff]")
 
 
 class Repeat(NamedTuple):
@@ -109,6 +107,14 @@ class Index:
         self.path = Path(path)
         self.settings = find_preset(preset, threshold)
         self.con = connect(path, memory, threads)
+        try:
+            self._open(threshold)
+        except BaseException:
+            self.con.close()
+            raise
+
+    def _open(self, threshold: float | None) -> None:
+        path = self.path
         self.con.create_function(  # type: ignore[call-overload]
             "agreement", kernels.agreement, ["BLOB", "BLOB"], "INTEGER", type="arrow"
         )
@@ -168,7 +174,7 @@ class Index:
             if known:
                 con.execute("ROLLBACK")
                 return self._added(int(known[0][0]))
-            self._check_ids(number)
+            self._check_ids(number, lambda id_: stands_twice(items, id_, id_field, text_field))
             unaligned = self._verify(self._candidates(first), number, tell)
             self._repeats(first, number)
             crowded = con.execute(plan.CROWDED.format(crowd=self.settings.crowd)).fetchall()[0]
@@ -187,12 +193,12 @@ class Index:
         """Add the incoming documents and their sketches; returns the number behind the last, and their fingerprint."""
         digest = hashlib.sha256()
         doc = first
-        for block in _blocks(rows):
-            ids = [_stored(id_) for id_, _, _ in block]
+        for block in blocks(rows, _DOCS_AT_ONCE, _CHARACTERS_AT_ONCE, lambda row: len(row[1])):
+            ids = [stored(id_) for id_, _, _ in block]
             for id_, (_, text, _) in zip(ids, block, strict=True):
                 digest.update(f"{len(id_)} {len(text)} {id_}{text}".encode("utf-8", "surrogatepass"))
             # half of a surrogate pair, as JSON may have it, is no text that a database holds
-            texts = [_HALF_PAIRS.sub("\ufffd", text) for _, text, _ in block]
+            texts = [HALF_PAIRS.sub("\ufffd", text) for _, text, _ in block]
             docs = range(doc, doc + len(block))
             self._insert("documents", pa.table({"doc": docs, "id": ids, "text": texts}), f"*, {number}")
             batch = kernels.sketch_batch(docs, texts, self.settings)
@@ -207,11 +213,11 @@ class Index:
         # by the variable's name: a registered table would be held until the transaction ends
         self.con.execute(f"INSERT INTO {target} SELECT {select} FROM block")
 
-    def _check_ids(self, number: int) -> None:
+    def _check_ids(self, number: int, stands_twice: Callable[[str], InputError]) -> None:
         new = f"SELECT id FROM documents WHERE addition = {number}"
         twice = scalar(self.con, f"SELECT min(id) FROM (SELECT id FROM ({new}) GROUP BY id HAVING count(*) > 1)")
         if twice is not None:
-            raise InputError(f"id {twice} stands twice in the input; ids must be unique")
+            raise stands_twice(twice)
         known = scalar(
             self.con, f"SELECT min(id) FROM ({new}) WHERE id IN (SELECT id FROM documents WHERE addition < {number})"
         )
@@ -323,26 +329,3 @@ class Index:
                     query = f"SELECT * EXCLUDE (addition) FROM {table} WHERE addition = {number}"
                     self.con.execute(f"COPY ({query}) TO '{part.replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
                     Path(part).rename(path)
-
-
-def _stored(id_: Any) -> str:
-    """An id as JSON, so that it keeps its kind."""
-    try:
-        text = json.dumps(id_, ensure_ascii=False)
-    except TypeError:
-        raise InputError(f"id {id_!r} is of type {type(id_).__name__}; give a string or a number as id") from None
-    return json.dumps(id_) if _HALF_PAIRS.search(text) else text
-
-
-def _blocks(rows: Iterable[tuple[Any, str, Any]]) -> Iterator[list[tuple[Any, str, Any]]]:
-    """Blocks of a bounded number of documents and characters."""
-    block: list[tuple[Any, str, Any]] = []
-    size = 0
-    for row in rows:
-        block.append(row)
-        size += len(row[1])
-        if len(block) == _DOCS_AT_ONCE or size >= _CHARACTERS_AT_ONCE:
-            yield block
-            block, size = [], 0
-    if block:
-        yield block

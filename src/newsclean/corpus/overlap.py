@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -23,21 +23,13 @@ SLOT = 8
 _TABLE_BITS = 17
 
 
-@cache
-def _is_numeral() -> Bool:
-    table = np.zeros(1 << 16, np.bool_)
-    table[[ord(c) for c in NUMERALS]] = True
-    return table
-
-
 @dataclass(frozen=True)
 class Documents:
     """A block of documents, ready to be compared.
 
     Attributes:
         codes: UTF-16 units of all documents as they are compared.
-        labels: the units renamed by how often the block has them, 0 the commonest: a matcher looks values below 256 up
-            in a plain table, others in a hash table, and alignment does not care for names.
+        labels: the units renamed, see `Scratch`.
         ngram: for each unit the hash of the n-gram that begins there; the last units of a document begin none.
         place: the place of each n-gram in the table of `Scratch`.
         once: flags one of all equal n-grams of a document.
@@ -55,43 +47,32 @@ class Documents:
     starts: Int64
     distinct: Int64
 
-    def text(self, i: int, begin: int = 0, end: int | None = None) -> str:
-        """The document as it is compared, or a part of it: one character for each unit."""
-        return self._text[self.starts[i] : self.starts[i + 1]][begin:end]
-
-    def labelled(self, i: int, begin: int = 0, end: int | None = None) -> str:
-        """The document, or a part of it, in labels."""
-        return self._labelled[self.starts[i] : self.starts[i + 1]][begin:end]
-
     @cached_property
-    def _text(self) -> str:
-        return _characters(self.codes)
-
-    @cached_property
-    def _labelled(self) -> str:
-        return _characters(self.labels)
-
-
-def _characters(units: UInt16) -> str:
-    return units.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def _by_frequency(codes: Int64) -> UInt16:
-    counts = np.bincount(codes, minlength=1)
-    present = np.flatnonzero(counts)
-    if len(present) > 0xD800:  # labels must not look like halves of a character
-        return codes.astype(np.uint16)
-    table = np.zeros(len(counts), np.uint16)
-    table[present[np.argsort(-counts[present], kind="stable")]] = np.arange(len(present))
-    return table.take(codes)
+    def labelled(self) -> str:
+        """All documents in labels, one character for each unit."""
+        return self.labels.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 class Scratch:
-    """Tables that one block after another is measured with, so that each need not ask for memory anew."""
+    """Tables that one block after another is measured with, so that each need not ask for memory anew.
+
+    Units are renamed for alignment: a matcher looks values below 256 up in a plain table, others in a hash table, and
+    alignment does not care for names. First come the numerals, then the others as often as the first block has them.
+    """
 
     def __init__(self) -> None:
         self.seen = np.empty(1 << _TABLE_BITS, np.int32)
         self.stamp = np.zeros(1 << _TABLE_BITS, np.uint32)
+        self.label: UInt16 | None = None
+
+    def labels(self, codes: Int64) -> UInt16:
+        """The units under their other names."""
+        if self.label is None:
+            counts = np.bincount(codes, minlength=1 << 16)
+            counts[[*map(ord, sorted(NUMERALS))]] = len(codes) + 1
+            self.label = np.empty(1 << 16, np.uint16)
+            self.label[np.argsort(-counts, kind="stable")] = np.arange(1 << 16)
+        return self.label.take(codes)
 
     def grow(self, room: int) -> None:
         """Make place for so many entries."""
@@ -99,16 +80,16 @@ class Scratch:
             self.stamp = np.zeros(room, np.uint32)
 
 
-def prepare(texts: Sequence[str], scratch: Scratch, *, alignment: bool = True) -> Documents:
-    """Encode a block of documents and give their n-grams places; without alignment there are no labels."""
+def prepare(texts: Sequence[str], scratch: Scratch) -> Documents:
+    """Encode a block of documents and give their n-grams places."""
     batch = encode(texts)
-    codes = batch.codes.astype(np.int64)
-    ngram = np.zeros(len(codes), np.uint32)
+    labels = scratch.labels(batch.codes.astype(np.int64))
+    ngram = np.zeros(len(labels), np.uint32)
     hashes = hash_ngrams(batch.codes)
     np.maximum(hashes, 1, out=ngram[: len(hashes)])  # 0 is an empty place
     place = (ngram >> np.uint32(32 - _TABLE_BITS)).astype(np.int64)
-    here = np.arange(len(codes), dtype=np.int32)
-    held = np.full(len(codes), -1, np.int32)  # for each n-gram the last one of the document that has its place
+    here = np.arange(len(labels), dtype=np.int32)
+    held = np.full(len(labels), -1, np.int32)  # for each n-gram the last one of the document that has its place
     ends = batch.starts[1:] - NGRAM + 1
     for begin, end in zip(batch.starts[:-1].tolist(), ends.tolist(), strict=True):
         if begin < end:
@@ -132,10 +113,7 @@ def prepare(texts: Sequence[str], scratch: Scratch, *, alignment: bool = True) -
         once[moved] = False
         once[moved[np.unique(owner * len(different) + number, return_index=True)[1]]] = True
     distinct = np.diff(np.searchsorted(np.flatnonzero(once), batch.starts))
-    labels = _by_frequency(codes) if alignment else batch.codes
-    return Documents(
-        batch.codes, labels, ngram, place, once, _is_numeral().take(codes), batch.starts, distinct
-    )
+    return Documents(batch.codes, labels, ngram, place, once, labels < len(NUMERALS), batch.starts, distinct)
 
 
 @dataclass(frozen=True)

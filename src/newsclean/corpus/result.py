@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from newsclean.corpus.groups import choose, components, grouped, keep_key
+from newsclean.corpus.groups import choose, connected, grouped, keep_key
 from newsclean.corpus.sketch import Int64
 from newsclean.corpus.spans import SharedSpan, shared_spans
 from newsclean.corpus.verify import Pairs, Verdict
@@ -30,6 +30,14 @@ class Pair(NamedTuple):
     containment: float
     verdict: str
     duplicate: bool
+
+    @classmethod
+    def scored(
+        cls, a: Any, b: Any, jaccard: float, containment: float, similarity: float, verdict: int, *, threshold: float
+    ) -> Pair:
+        """A pair from its scores, as columns have them, at a threshold."""
+        duplicate = verdict == Verdict.SAME and similarity >= threshold
+        return cls(a, b, similarity, jaccard, containment, Verdict(verdict).name.lower(), duplicate)
 
 
 class Dropped(NamedTuple):
@@ -83,7 +91,7 @@ class Place(NamedTuple):
     paragraph: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """The outcome of `dedupe`.
 
@@ -124,9 +132,9 @@ class Result:
     def _grouped(self) -> tuple[Int64, Int64]:
         """Members of the groups, group after group, and the size of each; arrays, as there may be millions."""
         linked = self.pairs.linked(self.threshold)
-        docs, local = np.unique([self.pairs.a[linked], self.pairs.b[linked]], return_inverse=True)
-        members, sizes = grouped(components(len(docs), *local.reshape(2, -1)))
-        return docs[members], sizes
+        documents, first = connected(self.pairs.a[linked], self.pairs.b[linked])
+        members, sizes = grouped(first)
+        return documents.take(members), sizes
 
     def _groups(self, some: int = 1000) -> Iterator[list[list[int]]]:
         """The groups, some at a time."""
@@ -203,18 +211,8 @@ class Result:
         ]
 
     def _pair(self, i: int) -> Pair:
-        p = self.pairs
-        verdict = Verdict(int(p.verdict[i]))
-        similarity = float(p.similarity[i])
-        return Pair(
-            self.ids[int(p.a[i])],
-            self.ids[int(p.b[i])],
-            similarity,
-            float(p.jaccard[i]),
-            float(p.containment[i]),
-            verdict.name.lower(),
-            verdict is Verdict.SAME and similarity >= self.threshold,
-        )
+        a, b, *scores = (getattr(self.pairs, name)[i].item() for name in Pairs.COLUMNS)
+        return Pair.scored(self.ids[a], self.ids[b], *scores, threshold=self.threshold)
 
     def __iter__(self) -> Iterator[Pair]:
         """All recorded pairs, in the order of the documents."""
@@ -235,15 +233,6 @@ class Result:
         a, b = self.fetch([self._position[pair.a], self._position[pair.b]])
         return shared_spans(a, b)
 
-    def blocks_with_spans(self, size: int = 1000) -> Iterator[list[tuple[Pair, list[SharedSpan]]]]:
-        """All recorded pairs with their shared passages, some at a time: each text is fetched once for a block."""
-        for first in range(0, len(self.pairs), size):
-            part = range(first, min(first + size, len(self.pairs)))
-            places = [(int(self.pairs.a[i]), int(self.pairs.b[i])) for i in part]
-            wanted = sorted({p for pair in places for p in pair})
-            text = dict(zip(wanted, self.fetch(wanted), strict=True))
-            yield [(self._pair(i), shared_spans(text[a], text[b])) for i, (a, b) in zip(part, places, strict=True)]
-
     def shared_parts(self) -> list[SharedPart]:
         """Paragraphs that stand in two documents (when deduplicated by paragraph), ordered by documents.
 
@@ -257,7 +246,22 @@ class Result:
         order = {(place.id if isinstance(place, Place) else place): i for i, place in reversed([*enumerate(self.ids)])}
         return sorted(out, key=lambda s: (order[s.a], order[s.b], s.a_paragraph, s.b_paragraph))
 
+    def __repr__(self) -> str:
+        """How much was read, dropped and kept, on one line."""
+        return f"Result({self})"
+
     def __str__(self) -> str:
         members, sizes = self._grouped
         gone = int((members != self._kept).sum())
         return f"{len(self.ids)} read, {gone} dropped in {len(sizes)} groups, {len(self.ids) - gone} kept"
+
+
+def with_spans(
+    pairs: Iterable[tuple[tuple[int, int], Pair]], fetch: Callable[[list[int]], Sequence[str]]
+) -> Iterator[tuple[Pair, list[SharedSpan]]]:
+    """A block of pairs, given with their positions, with their shared passages; each text is fetched once."""
+    pairs = [*pairs]
+    wanted = sorted({place for places, _ in pairs for place in places})
+    text = dict(zip(wanted, fetch(wanted), strict=True))
+    for (a, b), pair in pairs:
+        yield pair, shared_spans(text[a], text[b])

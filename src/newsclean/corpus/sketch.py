@@ -19,8 +19,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from newsclean.rules.variants import VariantsUnavailable, simplified_characters
+from newsclean.rules.opencc_tables import VariantsUnavailable, simplified_characters
 
+UInt8 = npt.NDArray[np.uint8]
 UInt16 = npt.NDArray[np.uint16]
 UInt32 = npt.NDArray[np.uint32]
 UInt64 = npt.NDArray[np.uint64]
@@ -96,6 +97,20 @@ def encode(texts: Sequence[str]) -> Encoded:
         starts[filled + 1] = counts
         np.cumsum(starts, out=starts)
     return Encoded(folded[kept], starts)
+
+
+def places(text: str) -> Int64:
+    """For each unit of ``encode([text])`` the character of the text that it stands for.
+
+    >>> places("甲，𠮷 乙").tolist()
+    [0, 2, 2, 4]
+    """
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.dtype("<u2"))
+    kept = np.flatnonzero(_fold_table().take(units.astype(np.intp)))
+    if len(units) == len(text):
+        return kept
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4")) > 0xFFFF
+    return np.repeat(np.arange(len(text)), 1 + wide).take(kept)
 
 
 def hash_ngrams(codes: UInt16) -> UInt32:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import json
 import lzma
 import zlib
@@ -64,6 +65,13 @@ def files_of(path: Path) -> list[Path]:
     return found
 
 
+def fingerprint(path: Path) -> str:
+    """Tells whether a file or folder is still what it was: names, sizes and times of its files, as a digest."""
+    stats = [(file.as_posix(), file.stat()) for file in files_of(path)]
+    state = [[str(path.resolve()), *([name, stat.st_size, stat.st_mtime_ns] for name, stat in stats)]]
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()
+
+
 def opened(path: Path, mode: str = "rb") -> IO[bytes]:
     """A file, opened to read or write bytes; packed if its name says so."""
     suffix = path.name.removesuffix(".part").lower()
@@ -103,11 +111,12 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
         raise _damaged(path, error) from None
 
 
-def rows_of(path: Path) -> Iterator[Row]:
+def rows_of(path: Path, *, errors: bool = False) -> Iterator[Row]:
     """The items of a file or folder: mappings as a rule.
 
     Raises:
-        InputError: there is no such file, or it does not hold what its name says.
+        InputError: there is no such file, or it does not hold what its name says. With ``errors`` the error of a line
+            stands in place of its item.
     """
     for file in files_of(path):
         kind = kind_of(file)
@@ -117,7 +126,13 @@ def rows_of(path: Path) -> Iterator[Row]:
             yield Row(file, 1, {"id": _name(file, path), "text": _text(file)})
         else:
             for number, line in lines_of(file):
-                yield Row(file, number, _item(file, number, line))
+                try:
+                    item = _item(file, number, line)
+                except InputError as error:
+                    if not errors:
+                        raise
+                    item = error
+                yield Row(file, number, item)
 
 
 def _name(file: Path, folder: Path) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from newsclean.corpus.sketch import NGRAM, Int64, UInt16, encode, hash_ngrams
+from newsclean.corpus.sketch import NGRAM, Int64, UInt32, encode, hash_ngrams, places
 
 _BRIDGE = 16  # characters; a stretch of misreadings this long does not cut a passage in two
 _SHORTEST = 8  # characters; a shared turn of phrase is no passage
@@ -21,16 +21,6 @@ class SharedSpan(NamedTuple):
     b_end: int
 
 
-def _positions(text: str) -> tuple[UInt16, Int64]:
-    """Units that are compared, and the character of the text that each stands for."""
-    characters = [encode([c]).codes for c in text] if not text.isascii() and max(text) > "\uffff" else None
-    if characters is not None:
-        sizes = np.array([len(c) for c in characters])
-        return np.concatenate(characters), np.repeat(np.arange(len(text)), sizes)
-    marked = encode(list(text))
-    return marked.codes, np.flatnonzero(np.diff(marked.starts))
-
-
 def shared_spans(a: str, b: str) -> list[SharedSpan]:
     """Find the passages that two texts share, in the order of the second; moved passages are found as well.
 
@@ -38,26 +28,49 @@ def shared_spans(a: str, b: str) -> list[SharedSpan]:
     >>> [(a[s.a_start:s.a_end], b[s.b_start:s.b_end]) for s in shared_spans(a, b)]
     [('水位上涨三米，城外的路已经断了', '水位上涨三米，\\n城外的路已经断了')]
     """
-    (codes_a, at_a), (codes_b, at_b) = _positions(a), _positions(b)
+    codes_a, codes_b = encode([a]).codes, encode([b]).codes
     hashes_a, hashes_b = hash_ngrams(codes_a), hash_ngrams(codes_b)
-    if not len(hashes_a) or not len(hashes_b):
-        same = len(codes_a) > 0 and np.array_equal(codes_a, codes_b)
-        return [SharedSpan(int(at_a[0]), int(at_a[-1]) + 1, int(at_b[0]), int(at_b[-1]) + 1)] if same else []
-    values, first = np.unique(hashes_a, return_index=True)
-    near = np.minimum(np.searchsorted(values, hashes_b), len(values) - 1)
-    hits = np.flatnonzero(values[near] == hashes_b)
-    runs: list[list[int]] = []  # first and last n-gram in a, first and last in b
-    for j, i in zip(hits.tolist(), first[near[hits]].tolist(), strict=True):
-        if runs:
-            run = runs[-1]
-            step_a, step_b = i - run[1], j - run[3]
-            if 0 < step_a <= _BRIDGE + NGRAM and 0 < step_b <= _BRIDGE + NGRAM:
-                run[1], run[3] = i, j
-                continue
-        runs.append([i, i, j, j])
-    last = NGRAM - 1
-    return [
-        SharedSpan(int(at_a[i]), int(at_a[k + last]) + 1, int(at_b[j]), int(at_b[m + last]) + 1)
-        for i, k, j, m in runs
-        if m + NGRAM - j >= min(_SHORTEST, len(codes_a), len(codes_b))
-    ]
+    if len(hashes_a) and len(hashes_b):
+        i, j = _meetings(hashes_a, hashes_b)
+        least = min(_SHORTEST, len(codes_a), len(codes_b))
+        first, last = _runs(i, j)
+        stays = np.repeat(j[last] + NGRAM - j[first] >= least, last + 1 - first)
+        i, j = i[stays], j[stays]  # what is too short for a passage must not cut one in two
+        first, last = _runs(i, j)
+        spans = np.stack([i[first], i[last] + NGRAM - 1, j[first], j[last] + NGRAM - 1], axis=1)
+    else:
+        whole = [0, len(codes_a) - 1] * 2
+        spans = np.array([whole] if len(codes_a) and np.array_equal(codes_a, codes_b) else []).reshape(-1, 4).astype(np.int64)
+    at_a, at_b = places(a), places(b)
+    ends = np.stack([at_a[spans[:, 0]], at_a[spans[:, 1]] + 1, at_b[spans[:, 2]], at_b[spans[:, 3]] + 1], axis=1)
+    return [SharedSpan(*row) for row in ends.tolist()]
+
+
+def _meetings(a: UInt32, b: UInt32) -> tuple[Int64, Int64]:
+    """Places of equal n-grams, one for each of ``b`` that ``a`` has, in the order of ``b``.
+
+    Of several in ``a`` the one that goes on from a place that is sure, before it or behind it; else the first.
+    """
+    order = np.argsort(a, kind="stable")
+    ordered = a[order]
+    begin, end = np.searchsorted(ordered, b), np.searchsorted(ordered, b, side="right")
+    j = np.flatnonzero(end > begin)
+    i = order[begin[j]]
+    sure = end[j] - begin[j] == 1
+    sure[:1] |= not sure.any()
+    number = np.arange(len(j))
+    behind = np.minimum.accumulate(np.where(sure, number, len(j) - 1)[::-1])[::-1]
+    for near in (behind, np.maximum.accumulate(np.where(sure, number, 0))):
+        expected = i[near] + j - j[near]
+        fits = ~sure & (expected >= 0) & (expected < len(a))
+        fits[fits] = a[expected[fits]] == b[j[fits]]
+        i = np.where(fits, expected, i)
+    return i, j
+
+
+def _runs(i: Int64, j: Int64) -> tuple[Int64, Int64]:
+    """First and last of the meetings that follow each other closely in both texts."""
+    step_a, step_b = np.diff(i), np.diff(j)
+    cut = np.flatnonzero((step_a <= 0) | (step_a > _BRIDGE + NGRAM) | (step_b > _BRIDGE + NGRAM)) + 1
+    last = np.append(cut, len(j)) - 1 if len(j) else cut
+    return np.append(0, cut)[: len(last)], last

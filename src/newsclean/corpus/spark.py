@@ -84,7 +84,7 @@ def dedupe_frame(
             the order does not matter, ``monotonically_increasing_id()`` will do; write it to a table first, as Spark
             may number anew what it computes anew.
         work: a folder that all workers reach, for the tables between the stages. Stages that are there already are not
-            done again: give each corpus, preset and threshold a folder of its own.
+            done again: give each corpus a folder of its own. (Each preset and threshold gets one within.)
         preset, threshold, keep: as for `dedupe`.
         progress: called with the name of each stage that is done.
     """
@@ -92,7 +92,7 @@ def dedupe_frame(
     if keep not in plan.KEEP_ORDER:
         raise ValueError(f"unknown keep policy {keep!r}: choose one of {', '.join(plan.KEEP_ORDER)}")
     spark = documents.sparkSession
-    tables = _Tables(spark, work, progress)
+    tables = _Tables(spark, f"{work.rstrip('/')}/{settings.name}-{settings.threshold:g}", progress)
     documents.createOrReplaceTempView("documents")
     tables.save("sketches", lambda: documents.select("doc", "text").mapInArrow(_sketcher(settings), _SKETCHES))
     spark.sql("SELECT doc, explode(band_keys) AS band_key FROM sketches").createOrReplaceTempView("band_keys")

@@ -12,6 +12,7 @@ less than other characters. A pair is told apart when chance would hardly explai
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import LCSseq, Levenshtein
 
+from newsclean.corpus.groups import components
 from newsclean.corpus.overlap import NUMERALS, SLOT, Documents, Overlap, Scratch, gaps, overlap, prepare
 from newsclean.corpus.sample import Samples, Screen, sample
 from newsclean.corpus.sketch import NGRAM, Bool, Int64, keep_freed_memory
@@ -41,7 +43,7 @@ _SURELY, _HARDLY, _FAIRLY = 1e-4, 0.02, 0.1
 _PAIRS_AT_ONCE = 256
 _CHARACTERS_AT_ONCE = 600_000  # of the pairs of a piece, those that stand in several pairs counted each time
 _ALIGN_PRODUCT = 400_000_000  # units x units; what is longer is judged by its n-grams alone
-_NUMBER = re.compile(f"[{''.join(sorted(NUMERALS))}]+")
+_LABELLED_NUMERALS = "".join(map(chr, range(len(NUMERALS))))
 
 
 class Verdict(IntEnum):
@@ -117,12 +119,12 @@ def tail(trials: int, hits: int, chance: float) -> float:
     return min(1.0, total)
 
 
-def form_verdict(short: str, long: str, short_labels: str | None = None, long_labels: str | None = None) -> Verdict:
+def form_verdict(short: str, long: str, numerals: str = "".join(sorted(NUMERALS))) -> Verdict:
     """Align two texts and tell copies from forms: `SAME`, `NUMBERS` or `FORM`.
 
     Args:
         short, long: the texts.
-        short_labels, long_labels: the same with other names for the characters, which are quicker to align.
+        numerals: the characters that numbers are made of.
 
     >>> form_verdict("任命王明为财政局局长。", "任命王明为财攻局局长。").name
     'SAME'
@@ -131,20 +133,20 @@ def form_verdict(short: str, long: str, short_labels: str | None = None, long_la
     """
     singles = slots = conflicts = noise = 0
     equal = len(short)
-    opcodes = Levenshtein.opcodes(short_labels or short, long_labels or long)
+    opcodes = Levenshtein.opcodes(short, long)
     for tag, i, j, k, m in cast("list[tuple[str, int, int, int, int]]", opcodes.as_list()):
         if tag == "equal":
             continue
-        equal -= j - i
+        width = j - i
+        equal -= width
         if tag != "replace":
-            width = j - i + m - k
+            width += m - k
             noise += width if width <= 2 else 0
             continue
-        width, changed = j - i, 0
-        old, new = short[i:j], long[k:m]
-        if not (NUMERALS.isdisjoint(old) or NUMERALS.isdisjoint(new)):
-            changed = sum(x in NUMERALS and y in NUMERALS for x, y in zip(old, new, strict=True))
-            conflicts += changed > 0
+        changed = 0
+        for x, y in zip(short[i:j], long[k:m], strict=True):
+            changed += x in numerals and y in numerals
+        conflicts += changed > 0
         if changed < width <= SLOT:
             noise += width - changed
             if width == 1:
@@ -153,25 +155,24 @@ def form_verdict(short: str, long: str, short_labels: str | None = None, long_la
                 slots += 1
     rate = noise / max(1, equal + noise)
     verdict = Verdict.SAME
-    if conflicts and tail(len(_NUMBER.findall(short)), conflicts, min(0.95, 1.5 * rate)) < _HARDLY:
+    if conflicts and tail(len(re.findall(f"[{numerals}]+", short)), conflicts, min(0.95, 1.5 * rate)) < _HARDLY:
         verdict = Verdict.NUMBERS
     elif slots * 100 >= len(short) and tail(slots + singles, slots, min(0.95, 1.5 * rate)) < _HARDLY:
         verdict = Verdict.FORM
     return verdict
 
 
-def _window(documents: Documents, short: int, long: int, first: int, last: int) -> tuple[int, int]:
-    """The part of the longer document that the shorter one is to be aligned with."""
-    size, long_size = (int(documents.starts[d + 1] - documents.starts[d]) for d in (short, long))
-    if long_size < 1.6 * size:
-        return 0, long_size
-    mine = documents.ngram[documents.starts[short] :]
-    begin, end = documents.starts[long], documents.starts[long + 1]
-    theirs = documents.ngram[begin : end - NGRAM + 1]
-    long_first = int(np.argmax(theirs == mine[first]))
-    long_last = len(theirs) - 1 - int(np.argmax(theirs[::-1] == mine[last]))
+def _window(documents: Documents, short: tuple[int, int], long: tuple[int, int], first: int, last: int) -> tuple[int, int]:
+    """The part of the longer document that the shorter one is to be aligned with; all as places in the block."""
+    (mine, end), (begin, stop) = short, long
+    size = end - mine
+    if stop - begin < 1.6 * size:
+        return long
+    theirs = documents.ngram[begin : stop - NGRAM + 1]
+    long_first = int(np.argmax(theirs == documents.ngram[mine + first]))
+    long_last = len(theirs) - 1 - int(np.argmax(theirs[::-1] == documents.ngram[mine + last]))
     from_, to = max(0, long_first - first - NGRAM), long_last + size - last + NGRAM
-    return (from_, to) if from_ < long_first + NGRAM <= to else (0, long_size)
+    return (begin + from_, min(stop, begin + to)) if from_ < long_first + NGRAM <= to else long
 
 
 @dataclass
@@ -183,14 +184,17 @@ class _Scores:
     unaligned: int = 0
 
 
-def _judge(documents: Documents, short: Int64, long: Int64, shared: Overlap, alignment: bool) -> _Scores:
+def _judge(
+    documents: Documents, short: Int64, long: Int64, shared: Overlap, alignment: bool, least: float
+) -> _Scores:
     sizes = np.diff(documents.starts)
     size, long_size = sizes[short], sizes[long]
     scores = _Scores(shared.coverage.copy(), np.zeros(len(short), np.int8))
     part = size < PART_RATIO * long_size
     scores.verdict[part] = Verdict.PART
-    # a pair without a gap needs no second look
-    chosen = np.flatnonzero((shared.coverage >= GREY[0]) & ~part & (shared.coverage < 1))
+    # a pair without a gap needs no second look, nor one that will not be recorded
+    least = GREY[0] if alignment else max(GREY[0], least)
+    chosen = np.flatnonzero((shared.coverage >= least) & ~part & (shared.coverage < 1))
     seen = gaps(documents, short, shared, chosen)
     size, coverage = size[chosen], shared.coverage[chosen]
     grey = (coverage < GREY[1]) | (size < SHORT)
@@ -199,9 +203,10 @@ def _judge(documents: Documents, short: Int64, long: Int64, shared: Overlap, ali
     dense = seen.wide_gaps * 100 >= size
     few = (size < SHORT) & (seen.missing_numbers > 0)  # too few characters to tell noise by
     which = np.flatnonzero((seen.missing_numbers > 0) | (grey | dense if alignment else False))
-    columns = (chosen, short[chosen], long[chosen], size, grey, dense, few, seen.numbers, seen.missing_numbers,
+    columns = (chosen, short[chosen], long[chosen], grey, dense, few, seen.numbers, seen.missing_numbers,
                np.minimum(0.95, 1.5 * seen.noise), seen.gaps, seen.wide_gaps, close, seen.first, seen.last)  # fmt: skip
-    for at, a, b, units, in_grey, is_dense, is_few, numbers, missing, chance, holes, wide, near, first, last in zip(
+    bounds = [*itertools.pairwise(documents.starts.tolist())]
+    for at, a, b, in_grey, is_dense, is_few, numbers, missing, chance, holes, wide, near, first, last in zip(
         *(column[which].tolist() for column in columns), strict=True
     ):
         # what is no more than expected is not worth a tail: it is above a half
@@ -214,16 +219,18 @@ def _judge(documents: Documents, short: Int64, long: Int64, shared: Overlap, ali
         form = is_few or by_numbers < _FAIRLY or (is_dense and wide > holes * near and tail(holes, wide, near) < _FAIRLY)
         if not (in_grey or form):
             continue
-        begin, end = _window(documents, a, b, first, last)
+        mine = bounds[a]
+        begin, end = _window(documents, mine, bounds[b], first, last)
+        units = mine[1] - mine[0]
         if units * (end - begin) > _ALIGN_PRODUCT:
             scores.unaligned += 1
             continue
-        labels = documents.labelled(a), documents.labelled(b, begin, end)
+        one, other = documents.labelled[slice(*mine)], documents.labelled[begin:end]
         if in_grey:
-            least = int(scores.similarity[at] * units)
-            scores.similarity[at] = max(scores.similarity[at], LCSseq.similarity(*labels, score_cutoff=least) / units)
+            covered = float(shared.coverage[at])
+            scores.similarity[at] = max(covered, LCSseq.similarity(one, other, score_cutoff=int(covered * units)) / units)
         if form:
-            scores.verdict[at] = form_verdict(documents.text(a), documents.text(b, begin, end), *labels)
+            scores.verdict[at] = form_verdict(one, other, _LABELLED_NUMERALS)
     short_text = (sizes[short] < SHORT) & (scores.similarity < SHORT_SIMILARITY) & (scores.verdict == Verdict.SAME)
     scores.verdict[short_text] = Verdict.SHORT
     return scores
@@ -259,7 +266,6 @@ def verify(
     keep_freed_memory()
     count = len(pairs)
     if samples:
-        pairs = np.concatenate([pairs[:0], *_blocks(pairs)])
         pairs = pairs[screen.worth_reading(samples, pairs, least)]
         if progress:
             progress(count - len(pairs))
@@ -274,7 +280,7 @@ def verify(
         sizes = np.fromiter(map(len, held), np.int64, len(held))[local].sum(axis=1)
         for piece in _pieces(sizes):
             own, inside = np.unique(local[piece], return_inverse=True)
-            documents = prepare([held[d] for d in own.tolist()], scratch, alignment=alignment)
+            documents = prepare([held[d] for d in own.tolist()], scratch)
             parts += _verify_piece(documents, block[piece], inside.reshape(-1, 2), scratch, alignment, least)
         if progress:
             progress(read)
@@ -286,7 +292,9 @@ def _verify_piece(
 ) -> Iterator[Pairs]:
     sizes = np.diff(documents.starts)
     tiny = (sizes[local] < NGRAM).any(axis=1)
-    equal = [documents.text(i) == documents.text(k) != "" for i, k in local[tiny].tolist()]
+    bounds = [*itertools.pairwise(documents.starts.tolist())]
+    short_text = [[documents.labelled[slice(*bounds[d])] for d in pair] for pair in local[tiny].tolist()]
+    equal = [a == b != "" for a, b in short_text]
     rows = pairs[tiny][equal]
     ones = np.ones(len(rows), np.float64)
     yield Pairs(rows[:, 0], rows[:, 1], ones, ones, ones, np.zeros(len(rows), np.int8))
@@ -299,7 +307,7 @@ def _verify_piece(
     order = np.argsort(long, kind="stable")
     pairs, short, long = pairs[order], short[order], long[order]
     shared = overlap(documents, short, long, scratch)
-    scores = _judge(documents, short, long, shared, alignment)
+    scores = _judge(documents, short, long, shared, alignment, least)
     counts = documents.distinct[short], documents.distinct[long]
     kept = (shared.coverage >= GREY[0]) & (scores.similarity >= least)
     yield Pairs(
@@ -344,8 +352,8 @@ def _blocks(pairs: Int64, size: int = 20_000) -> Iterator[Int64]:
     """Cut pairs into blocks such that the documents of a block lie close together in the pair graph."""
     if not len(pairs):
         return
-    label = np.arange(int(pairs.max()) + 1)
-    np.minimum.at(label, pairs[:, 1], pairs[:, 0])
-    order = np.lexsort((pairs[:, 1], pairs[:, 0], label[pairs[:, 0]]))
+    documents, local = np.unique(pairs, return_inverse=True)
+    a, b = local.reshape(-1, 2).T
+    order = np.lexsort((b, a, components(len(documents), a, b).take(a)))
     for i in range(0, len(pairs), size):
         yield pairs[order[i : i + size]]

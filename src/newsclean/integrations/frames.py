@@ -16,7 +16,7 @@ def clean_series(series: Series, preset: str = "newspaper") -> Series:
         preset: the steps to run, as for :func:`newsclean.clean`.
 
     Returns:
-        A series of the same kind, with the same name and index.
+        A series of the same kind, with the same name and, in pandas, the same index.
 
     Raises:
         TypeError: it is neither, or holds something else than texts and missing values.

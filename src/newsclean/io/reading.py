@@ -42,7 +42,7 @@ class ReadError(Exception):
         return f"{self.name}: {self.place}; {self.remedy}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Text:
     """A text as it was read.
 
@@ -57,6 +57,10 @@ class Text:
     encoding: str
     name: str
     row: Mapping[str, Any] | None = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        """Which text it is and how long, on one line."""
+        return f"Text(name={self.name!r}, encoding={self.encoding!r}, characters={len(self.text)})"
 
     @property
     def id(self) -> str:

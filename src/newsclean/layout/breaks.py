@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from newsclean.edits import Edit, Level, apply_edits, check_text
 from newsclean.layout.columns import columns_of
 from newsclean.layout.corrections import continuation_odds
 from newsclean.layout.joins import joint, latin_words, reasons
-from newsclean.layout.lines import lines_of, tables
+from newsclean.layout.lines import lines_of
 from newsclean.layout.reading import owners, read_blocks, read_lines
-from newsclean.layout.widths import column_width
+from newsclean.layout.widths import column_width, line_widths
 from newsclean.steps import Step
 from newsclean.trace import Trace
 
 ROUNDS = 4
 """What was joined is read again, until nothing more is joined; more rounds than this were never seen to be needed."""
+
+AROUND = 1 << 11
+"""Characters around a place where lines were joined that are looked at again, and as many more that tell how to read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,33 @@ def line_breaks(text: str) -> list[LineBreak]:
         edits = _joins(fresh)
         if not edits:
             break
-        now, trace = apply_edits(now, edits), trace.then(Trace.of(edits))
-        fresh = _read_breaks(now)
+        now, step = apply_edits(now, edits), Trace.of(edits)
+        trace = trace.then(step)
+        fresh = _read_again(now, [change.output_start for change in step.changes])
         for b in fresh:
             if b.joined:
                 start, end = trace.source_span(b.start, b.end)
                 found[at[end]] = replace(b, start=start, end=end)
+    return found
+
+
+def _read_again(text: str, places: Sequence[int]) -> list[LineBreak]:
+    """The line breaks of a text in which lines were joined at some places: of a long one those near the places alone."""
+    spans: list[tuple[int, int]] = []
+    for place in places:
+        start, end = place - AROUND, place + AROUND
+        if spans and start <= spans[-1][1]:
+            start = spans.pop()[0]
+        spans.append((start, end))
+    if 2 * sum(end - start for start, end in spans) > len(text):
+        return _read_breaks(text)
+    found: list[LineBreak] = []
+    for start, end in spans:
+        begins = max(0, text.find("\n", max(0, start - AROUND), max(0, start)) + 1)
+        near = (
+            replace(b, start=b.start + begins, end=b.end + begins) for b in _read_breaks(text[begins : end + AROUND])
+        )
+        found += (b for b in near if start <= b.start and b.end <= end)
     return found
 
 
@@ -87,8 +109,7 @@ def _read_breaks(text: str) -> list[LineBreak]:
     strings = lines.strings()
     junctions = readings.junction[1:].tolist()
     whole = readings.elsewhere.tolist()
-    total = np.concatenate([[0], np.cumsum(tables().width[lines.codes])])
-    widths = total[lines.ends] - total[lines.starts]
+    widths = line_widths(lines)
     column = column_width(widths)
     odds = continuation_odds(readings.scores)
     words = latin_words(text)
@@ -134,10 +155,15 @@ _SIDE_BY_SIDE = (
 
 
 def broken_lines(text: str) -> Iterator[Edit]:
-    """Take out the line breaks within a block; the rule of :data:`fix_line_breaks`."""
+    """Join the lines that a column's width or end has cut, and only those; a step.
+
+    ``fix_line_breaks(text)`` gives the text, ``fix_line_breaks.edits(text)`` what is done and why,
+    ``explain_with(fix_line_breaks, text)`` both. A paragraph whose other half is not on the page is joined to nothing.
+
+    >>> fix_line_breaks("这些环卫工人穿梭在大街小巷，消毒消\\n\\n杀、清运垃圾、洒水降尘，严格执行道路清扫标准。")
+    '这些环卫工人穿梭在大街小巷，消毒消杀、清运垃圾、洒水降尘，严格执行道路清扫标准。'
+    """
     yield from _joins(line_breaks(text))
 
 
 fix_line_breaks = Step("fix_line_breaks", broken_lines)
-"""Join the lines that a column's width or end has cut; a paragraph whose other half is not on the page is joined to
-nothing. ``fix_line_breaks(text) -> str``; ``fix_line_breaks.edits(text)`` says what and why."""

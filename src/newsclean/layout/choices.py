@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsclean.layout.bylines import WRITERS, Credit
-from newsclean.layout.words import BUCKETS, SHARE, SMALL, Floats, Ints, background, pairs
+from newsclean.layout.table import clipped
+from newsclean.layout.words import SHARE, SMALL, Floats, Ints, frequency, pairs
 from newsclean.page import Block
 
 Named = Sequence[tuple[Credit, ...]]
@@ -148,31 +149,32 @@ def _rows(blocks: Sequence[Block], groups: Sequence[Sequence[int]], near: range,
     rows = len(texts)
     size = np.bincount(found.row, minlength=rows).astype(np.float64)
     # sorted by pair, then by row, each once
-    key = np.sort(found.buckets * rows + found.row)
+    key = found.buckets * rows + found.row
+    key.sort(kind="stable")  # whole numbers are sorted faster so
     key = key[_first_of_each(key)]
     buckets = key // rows
     row = key - buckets * rows
     new = _first_of_each(buckets)
-    column = np.cumsum(new) - 1
+    column = new.cumsum() - 1
     shared = np.bincount(column) > 1
     keep = shared[column]
-    column = (np.cumsum(shared) - 1)[column[keep]]
+    column = (shared.cumsum() - 1)[column[keep]]
     known = buckets[new][shared]
     table = np.zeros((rows, len(known)))
     table[row[keep], column] = 1.0
-    frequent = background()[known] / SHARE
+    frequent = frequency(known) / SHARE
     begins = np.array([*start.values(), rows])
     place = np.arange(rows)
     member = ((place >= begins[:-1, None]) & (place < begins[1:, None])).astype(np.float64)
     group_table = member @ table  # whole numbers
     group_size = member @ size
     # a name that half of the page's articles know tells nothing
-    named = np.zeros(BUCKETS, bool)
-    named[found.buckets[found.named]] = True
-    at = np.flatnonzero(named[known])
+    told = np.sort(found.buckets[found.named])
+    at = told.searchsorted(known)
+    at = (told.take(at, mode="clip") == known).nonzero()[0] if len(told) else at[:0]
     at = at[(group_table[:, at] > 0).sum(0) <= 2]
     names = np.zeros(len(known))
-    names[at] = np.clip(-np.log(frequent[at]) - 9.0, 0.0, 4.0)
+    names[at] = clipped(-np.log(frequent[at]) - 9.0, 0.0, 4.0)
     likeness = table @ np.log1p(group_table / ((group_size[:, None] + SMALL) * frequent)).T
     return _Rows(start, cuts, size, table, frequent, names, group_size, group_table, likeness)
 
@@ -198,23 +200,23 @@ def _options(
     place = near.index(g)
     low = rows.start[g]
     high = low + 1 + len(fact.cuts)
-    own_columns = np.flatnonzero(rows.group_table[place])
+    own_columns = rows.group_table[place].nonzero()[0]
     table = rows.table[low:high, own_columns]
     frequent = rows.frequent[own_columns]
     size = rows.size[low:high]
     wide = np.maximum(size, 8.0)
     # [b, r]: how like row b is to all that stands before row r in the group
-    earlier = np.cumsum(table, 0) - table
-    earlier_size = np.cumsum(size) - size
+    earlier = table.cumsum(0) - table
+    earlier_size = size.cumsum() - size
     to_earlier = table @ np.log1p(earlier / ((earlier_size[:, None] + SMALL) * frequent)).T
     to_group = rows.likeness[low:high]
-    at = np.flatnonzero(rows.names[own_columns])
+    at = rows.names[own_columns].nonzero()[0]
     names = rows.names[own_columns[at]]
-    name_run = np.cumsum(table[::-1, at], 0)[::-1] > 0  # [r, name]: the run that r begins has it
+    name_run = table[::-1, at].cumsum(0)[::-1] > 0  # [r, name]: the run that r begins has it
     name_earlier = (name_run * (earlier[:, at] > 0)) @ names
     name_group = (name_run * names) @ (rows.group_table[:, own_columns[at]] > 0).T
-    run_own, run_size = np.cumsum(to_earlier[::-1], 0)[::-1].diagonal().tolist(), np.cumsum(size[::-1])[::-1].tolist()
-    run_group = np.cumsum(to_group[::-1], 0)[::-1].tolist()
+    run_own, run_size = to_earlier[::-1].cumsum(0)[::-1].diagonal().tolist(), size[::-1].cumsum()[::-1].tolist()
+    run_group = to_group[::-1].cumsum(0)[::-1].tolist()
     # plain numbers from here on: there are few of them
     like_group, like_earlier, pairs_of = to_group.tolist(), to_earlier.tolist(), wide.tolist()
     behind, in_earlier, in_group = earlier_size.tolist(), name_earlier.tolist(), name_group.tolist()

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from newsclean.layout.lines import HAN, Floats, Ints
+from newsclean.layout.lines import HAN, Floats, Ints, within
 from newsclean.layout.table import Array, Table
 from newsclean.layout.topics import SIZE, buckets, load_vectors
 
@@ -18,33 +18,30 @@ def add_cohesion(table: Table, codes: Ints, classes: Array, starts: Ints, ends: 
     """Whether a line is about the same as what stands before and behind it: by topic, and by the words they share."""
     n = len(starts)
     han = classes == HAN
-    pair = np.flatnonzero(han[:-1] & han[1:])
-    line = np.searchsorted(starts, pair, side="right") - 1
-    inside = (line >= 0) & (pair + 1 < ends[line]) if len(pair) else np.zeros(0, bool)
-    pair, line = pair[inside], line[inside]
+    pair, line = within((han[:-1] & han[1:]).nonzero()[0], starts, ends - 1)
     first, second = codes.take(pair), codes.take(pair + 1)
     bucket = buckets(first, second)
-    _add_topics(table, bucket, np.searchsorted(line, np.arange(n + 1)), ends - starts)
+    _add_topics(table, bucket, line.searchsorted(np.arange(n + 1)), ends - starts)
     # each pair of characters that stands again is a thread from one place to the next; rarer pairs are stronger
     weight = _weights().take(bucket)
     keys = first << 16 | second
-    order = np.argsort(keys, kind="stable")
+    order = keys.argsort(kind="stable")
     keys = keys.take(order)
-    again = np.flatnonzero(keys[1:] == keys[:-1])
+    again = (keys[1:] == keys[:-1]).nonzero()[0]
     left, right = order.take(again), order.take(again + 1)
     near = (line[right] > line[left]) & (pair[right] - pair[left] <= THREAD)
     left, right = left[near], right[near]
     strength = weight[right]
-    behind, before = np.bincount(line[left], strength, n), np.bincount(line[right], strength, n)
+    to_behind, before = np.bincount(line[left], strength, n), np.bincount(line[right], strength, n)
     crossing = np.zeros(n)
-    crossing[1:] = np.cumsum(behind - before)[:-1]
+    crossing[1:] = (to_behind - before).cumsum()[:-1]
     total = np.bincount(line, weight, n) + 1
     around = np.convolve(crossing, np.ones(9) / 9, "same") if n >= 9 else crossing
     rows = table.rows("threads across", "threads across / around", "threads from before", "threads to behind")
     rows[0] = np.log1p(np.maximum(crossing, 0))
     rows[1] = np.minimum(crossing / (around + 1), 4)
     rows[2] = np.minimum(before / total, 2)
-    rows[3] = np.minimum(behind / total, 2)
+    rows[3] = np.minimum(to_behind / total, 2)
 
 
 def _add_topics(table: Table, bucket: Ints, first: Ints, sizes: Ints) -> None:
@@ -57,10 +54,10 @@ def _add_topics(table: Table, bucket: Ints, first: Ints, sizes: Ints) -> None:
         sizes: characters of each line.
     """
     n = len(sizes)
-    so_far = np.concatenate([[0], np.cumsum(sizes)])
+    so_far = np.concatenate([[0], sizes.cumsum()])
     reach = np.array(TOPIC_SPANS)[:, None]
-    above = np.searchsorted(so_far, so_far[:-1] - reach)
-    below = np.minimum(np.searchsorted(so_far, so_far[1:] + reach), n)
+    above = so_far.searchsorted(so_far[:-1] - reach)
+    below = np.minimum(so_far.searchsorted(so_far[1:] + reach), n)
     found = np.empty((len(TOPIC_SPANS), 4, n), np.float32)
     for start in range(0, n, _ROWS):
         end = min(n, start + _ROWS)
@@ -99,10 +96,10 @@ _ROWS = 1 << 12  # lines in one go
 def _sums(bucket: Ints, first: Ints) -> Floats:
     """The vectors summed up to each line, an array (lines + 1, size); whole numbers, the same in every order of adding."""
     summed = np.zeros((len(first), SIZE), np.int64)
-    told = np.flatnonzero(first[1:] > first[:-1])
+    told = (first[1:] > first[:-1]).nonzero()[0]
     if len(told):
         summed[told + 1] = np.add.reduceat(load_vectors().take(bucket, 0), first[told], axis=0, dtype=np.int64)
-    return np.cumsum(summed, axis=0).astype(np.float32)
+    return summed.cumsum(axis=0).astype(np.float32)
 
 
 def _products(a: Floats, b: Floats) -> Floats:

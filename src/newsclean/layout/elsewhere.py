@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsclean.layout.lines import HAN, Ints, Lines, tables
+from newsclean.layout.lines import HAN, Ints, Lines
 from newsclean.layout.table import Array
 
 
@@ -25,26 +25,32 @@ def stand_elsewhere(lines: Lines) -> tuple[Array, Array]:
         For each line, of the break before it, and of a break between it and the line before the one before it, as if
         that one did not stand there: two bool arrays (n,).
     """
-    han = tables().classes[lines.codes] == HAN
+    han = lines.classes == HAN
     edges = np.zeros(len(han) + 1, np.bool_)  # where a line begins or ends: no run goes over it
     edges[lines.starts] = edges[lines.ends] = True
-    run = np.flatnonzero(han[:-2] & han[1:-1] & han[2:] & ~edges[1 : len(han) - 1] & ~edges[2 : len(han)])
+    within = han[1:] & han[:-1] & ~edges[1:-1]  # two characters that stand side by side
+    run = (within[1:] & within[:-1]).nonzero()[0]
     codes = lines.codes
-    threes = np.sort(codes[run] << 32 | codes[run + 1] << 16 | codes[run + 2])
-    return _across(threes, lines, 1), _across(threes, lines, 2)
+    twos = codes[:-1] << 16 | codes[1:]
+    threes = twos.take(run) << 16 | codes.take(run + 2)
+    asked = np.concatenate([_across(lines, 1), _across(lines, 2)])
+    found = _stand(threes, asked).reshape(4, -1)
+    return found[0] | found[1], found[2] | found[3]
 
 
-def _across(threes: Ints, lines: Lines, back: int) -> Array:
-    """Of the break between each line and the one so many before it."""
-    found = np.zeros(len(lines), np.bool_)
+def _across(lines: Lines, back: int) -> Ints:
+    """Two and one characters, and one and two, on both sides of a break between each line and the one so many before it;
+    0 where that is not on the page."""
+    asked = np.zeros((2, len(lines)), np.int64)
     if len(lines) > back:
         several = lines.ends - lines.starts > 1
         head, next_head = _characters(lines, lines.starts, several, 1)
         last, next_last = _characters(lines, lines.ends - 1, several, -1)
         head, next_head, last, next_last = head[back:], next_head[back:], last[:-back], next_last[:-back]
-        found[back:] = _stand(threes, next_last << 32 | last << 16 | head)
-        found[back:] |= _stand(threes, last << 32 | head << 16 | next_head)
-    return found
+        across = last << 16 | head
+        np.bitwise_or(next_last << 32, across, out=asked[0, back:])
+        np.bitwise_or(across << 16, next_head, out=asked[1, back:])
+    return asked
 
 
 def _characters(lines: Lines, at: Ints, several: Array, step: int) -> tuple[Ints, Ints]:
@@ -53,7 +59,17 @@ def _characters(lines: Lines, at: Ints, several: Array, step: int) -> tuple[Ints
 
 
 def _stand(threes: Ints, asked: Ints) -> Array:
-    """Whether each number stands among sorted ones."""
+    """Whether each number that is asked about stands among others; of these most are seen not to be asked about."""
+    bits = min(22, max(12, asked.size.bit_length() + 2))
+    wanted = np.zeros(1 << bits, np.bool_)
+    wanted[_slots(asked, bits)] = True
+    threes = threes[wanted.take(_slots(threes, bits))]
     if not len(threes):
-        return np.zeros(len(asked), np.bool_)
+        return np.zeros(asked.shape, np.bool_)
+    threes.sort()
     return np.asarray(threes.take(threes.searchsorted(asked), mode="clip") == asked)
+
+
+def _slots(numbers: Ints, bits: int) -> Ints:
+    """A slot for each number, the same for the same ones."""
+    return (numbers * 0x9E3779B97F4A7 >> 20) & ((1 << bits) - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from newsclean.language import LanguageModel, LineOdds
@@ -28,10 +30,11 @@ from newsclean.layout.lines import (
     of_class,
     pair_slots,
     tables,
+    within,
 )
 from newsclean.layout.signs import WORDS
 from newsclean.layout.table import Array, Table, clipped
-from newsclean.layout.widths import add_columns, add_geometry, add_indents, column_width
+from newsclean.layout.widths import add_columns, add_geometry, add_indents, column_width, line_widths
 
 JUNCTION_SCALE = 4  # log-odds are divided by it
 HEAD, TAIL = 7, 5  # characters of each line's edges that the model reads
@@ -47,52 +50,55 @@ def features(lines: Lines, language: LanguageModel) -> tuple[Floats, list[str]]:
     Returns:
         A float32 array (n, f), and the names of its f columns.
     """
-    return features_with(lines, language.lines(lines.codes, lines.starts, lines.ends))
+    odds = language.lines(lines.codes, lines.starts, lines.ends)
+    return features_with(lines, odds, line_widths(lines), edges_of(lines))
 
 
-def features_with(lines: Lines, odds: LineOdds) -> tuple[Floats, list[str]]:
+class Edges(NamedTuple):
+    """The first HEAD characters of each line, then its last TAIL ones, the last of them first; arrays (n, HEAD + TAIL)."""
+
+    codes: Ints
+    """0 where the line has no more."""
+    classes: Array
+    """Their classes, white space where the line has no more."""
+
+
+def features_with(lines: Lines, odds: LineOdds, widths: Floats, edges: Edges) -> tuple[Floats, list[str]]:
     """The :func:`features` of lines of which the language model has said its word."""
     n = len(lines)
     table = Table(n)
     known = tables()
-    codes, starts, ends = lines.codes, lines.starts, lines.ends
-    classes = known.classes[codes]
+    codes, classes, starts, ends = lines.codes, lines.classes, lines.starts, lines.ends
     sizes = ends - starts
-    line = np.repeat(np.arange(n), sizes)  # of each character within a line
-    at = np.arange(len(line)) + np.repeat(starts - sizes.cumsum() + sizes, sizes)
-    widths = np.bincount(line, known.width[codes[at]], n).astype(np.float32)
+    behind = sizes.cumsum()
+    at = (starts - behind + sizes).repeat(sizes) + np.arange(behind[-1])  # the characters within lines
+    kinds = (np.arange(n) * len(CLASSES)).repeat(sizes) + classes.take(at)
     column = column_width(widths)
-    places, inside = _edge_places(lines)
-    edge_codes = np.where(inside, codes[places], 0)
-    edge_classes = np.where(inside, classes[places], SPACE).T
+    edge_classes = edges.classes.T
     tail = edge_classes[HEAD]
 
     add_geometry(table, lines, widths, sizes, column)
     _edges(table, edge_classes)
     add_columns(table, sizes, lines.indents, tail)
     add_indents(table, widths, lines.indents >= 1, tail, column)
-    _counts(table, np.bincount(line * len(CLASSES) + classes[at], minlength=n * len(CLASSES)).reshape(n, -1), sizes)
+    _counts(table, np.bincount(kinds, minlength=n * len(CLASSES)).reshape(n, -1), sizes)
     _brackets(table, codes, starts, ends, known)
     _words(table, codes, starts, ends, known)
-    _forms(table, codes, classes, edge_codes.T, edge_classes, starts, ends, sizes, known)
+    _forms(table, codes, classes, edges.codes.T, edge_classes, starts, ends, sizes, known)
     _language(table, odds)
     _continues(table, odds)
     add_cohesion(table, codes, classes, starts, ends)
     return table.joined(), table.names
 
 
-def edge_characters(lines: Lines) -> Ints:
-    """The first and last characters of each line: an int64 array (n, HEAD + TAIL) of code points, 0 where a line ends."""
-    places, inside = _edge_places(lines)
-    return np.where(inside, lines.codes[places], 0)
-
-
-def _edge_places(lines: Lines) -> tuple[Ints, Array]:
-    """The places of the first HEAD and the last TAIL characters of each line, and which of them lie within it."""
+def edges_of(lines: Lines) -> Edges:
+    """The characters at both edges of each line."""
     starts, ends = lines.starts[:, None], lines.ends[:, None]
-    places = np.concatenate([starts + np.arange(HEAD), ends - 1 - np.arange(TAIL)], axis=1)
-    inside = (places >= starts) & (places < ends)
-    return np.where(inside, places, 0), inside
+    places = np.concatenate([starts + np.arange(HEAD), ends - np.arange(1, TAIL + 1)], axis=1)
+    outside = (places < starts) | (places >= ends)
+    codes, classes = lines.codes.take(places, mode="clip"), lines.classes.take(places, mode="clip")
+    codes[outside], classes[outside] = 0, SPACE
+    return Edges(codes, classes)
 
 
 _EDGES = (
@@ -141,13 +147,13 @@ _HALF_OF_MOST = _MOST // 2
 def _brackets(table: Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) -> None:
     """Balance of brackets and quotes, in the line and over the lines before it."""
     depths = known.depth[codes]
-    marks = np.flatnonzero(depths)
-    depth = np.concatenate([[0], np.cumsum(depths[marks], dtype=np.int64)])
-    net = depth[np.searchsorted(marks, ends)] - depth[np.searchsorted(marks, starts)]
+    marks = depths.nonzero()[0]
+    depth = np.concatenate([[0], depths[marks].cumsum(dtype=np.int64)])
+    net = depth[marks.searchsorted(ends)] - depth[marks.searchsorted(starts)]
     rows = table.rows("opens brackets", "closes brackets", *(f"open over {reach} lines" for reach in _REACHES))
     rows[0] = clipped(net, 0, 2)
     rows[1] = clipped(-net, 0, 2)
-    so_far = np.cumsum(net) - net
+    so_far = net.cumsum() - net
     for row, reach in zip(rows[2:], _REACHES, strict=True):
         open_before = so_far.copy()
         open_before[reach:] -= so_far[:-reach]
@@ -162,12 +168,10 @@ def _words(table: Table, codes: Ints, starts: Ints, ends: Ints, known: Tables) -
     n = len(starts)
     pairs = codes[:-1] << 16 | codes[1:]
     slots = known.slots[pair_slots(pairs)] if len(pairs) else np.zeros(0, np.uint16)
-    hits = np.flatnonzero(slots)
+    hits = slots.nonzero()[0]
     hits = hits[known.word_keys[slots[hits] - 1] == pairs[hits]]
+    hits, line = within(hits, starts, ends)
     groups = known.word_groups[slots[hits] - 1]
-    line = np.searchsorted(starts, hits, side="right") - 1
-    good = (line >= 0) & (hits < ends[line]) if len(hits) else np.zeros(0, bool)
-    hits, groups, line = hits[good], groups[good], line[good]
     size = len(WORDS)
     for where, mask in (("has", slice(None)), ("head", hits - starts[line] < 4), ("tail", ends[line] - hits <= 5)):
         count = np.bincount(line[mask] * size + groups[mask], minlength=n * size).reshape(n, size)
@@ -211,27 +215,23 @@ def _forms(
     rows[12] = members("的了着过们和与及或等是在于以而且但也都就还又被将把").take(first[0])
     rows[13] = members("的和与及或在于以而且但也都就还又被将把是为对从向由及至").take(final[0])
     # a word that stands at the head of many names, then spaces: 刘素琴 王峰
-    token = np.flatnonzero(surname.take(codes))
+    token = surname.take(codes).nonzero()[0]
     token = token[classes.take(token) == HAN]
     token = token[(token == 0) | of_class(SPACE, OPENER, COMMA, BULLET, COLON)[classes[np.maximum(token - 1, 0)]]]
-    line = np.searchsorted(starts, token, side="right") - 1
-    if len(token):
-        inside = (line >= 0) & (token < ends[line])
-        names = np.bincount(line[inside], minlength=len(starts))
-        rows[14] = np.minimum(names, 5) / 2
-        rows[15] = np.minimum(names * 4 / np.maximum(sizes, 1), 2)
-    else:
-        rows[14:16] = 0
+    _, line = within(token, starts, ends)
+    names = np.bincount(line, minlength=len(starts))
+    rows[14] = np.minimum(names, 5) / 2
+    rows[15] = np.minimum(names * 4 / np.maximum(sizes, 1), 2)
     # dates: a digit before 年 月 日
-    dated = np.flatnonzero(members("年月日").take(codes[1:])) + 1
+    dated = (members("年月日").take(codes[1:])).nonzero()[0] + 1
     dated = dated[classes[dated - 1] == DIGIT]
-    before = np.searchsorted(dated, starts)
-    rows[16] = np.minimum(np.searchsorted(dated, ends) - before, 3)
+    before = dated.searchsorted(starts)
+    rows[16] = np.minimum(dated.searchsorted(ends) - before, 3)
     head = np.minimum(starts + 7, ends)
-    rows[17] = (np.searchsorted(dated, head) > before) & (edge[0] == DIGIT)
-    paged = np.flatnonzero(codes[2:] == ord("版")) + 2
+    rows[17] = (dated.searchsorted(head) > before) & (edge[0] == DIGIT)
+    paged = (codes[2:] == ord("版")).nonzero()[0] + 2
     paged = paged[(codes[paged - 2] == ord("第")) | (classes[paged - 1] == DIGIT)]
-    rows[18] = np.searchsorted(paged, ends) > np.searchsorted(paged, starts)
+    rows[18] = paged.searchsorted(ends) > paged.searchsorted(starts)
 
 
 _FORMS = (

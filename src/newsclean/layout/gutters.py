@@ -90,7 +90,7 @@ def segments_of(text: str, evidence: Evidence) -> Segments:
     solid = np.flatnonzero(known.classes[lines.codes] != SPACE)
     if not len(solid):
         return Segments(solid, solid, solid, solid, solid)
-    rows = np.cumsum(breaks)[solid]
+    rows = np.cumsum(breaks, dtype=np.int64)[solid]
     first = np.flatnonzero(np.append(True, (np.diff(solid) > 1) | (np.diff(rows) > 0)))
     starts, ends = solid[first], solid[np.append(first[1:], len(solid)) - 1] + 1
     rows = rows[first]

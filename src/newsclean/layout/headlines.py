@@ -15,7 +15,7 @@ from newsclean.layout.model import Readings
 from newsclean.layout.table import Array
 from newsclean.page import KINDS
 
-_TITLES = [KINDS.index(kind) for kind in ("banner", "kicker", "headline", "subtitle")]
+_TITLES = np.array([kind in ("banner", "kicker", "headline", "subtitle") for kind in KINDS])
 _BANNER, _KICKER, _HEADLINE = (KINDS.index(kind) for kind in ("banner", "kicker", "headline"))
 _SURE = 3.0
 _LIKELY = 1.0
@@ -39,9 +39,9 @@ def join_cut(readings: Readings, lines: Lines, junction: Floats, whole: Array) -
         junction: for each line the log-odds that it runs on from the line before, a float32 array (n,).
         whole: for each line whether the characters around the break before it stand side by side elsewhere on the page.
     """
-    running = np.isin(readings.kinds, _TITLES) & (readings.kinds != _BANNER)
+    running = _TITLES.take(readings.kinds) & (readings.kinds != _BANNER)
     cut = (junction > _CUT) | (whole & (junction > _UNLIKE))
-    for k in (np.flatnonzero(running[1:] & running[:-1] & ~readings.continues[1:] & cut[1:]) + 1).tolist():
+    for k in ((running[1:] & running[:-1] & ~readings.continues[1:] & cut[1:]).nonzero()[0] + 1).tolist():
         if lines.string(k)[:1] in _BEGINS:
             continue
         first = k - 1
@@ -65,8 +65,8 @@ def rejoin(readings: Readings, lines: Lines, junction: Floats, over: Floats, acr
         across: for each line whether its first characters and the last ones of the line before the one before it stand
             side by side elsewhere on the page.
     """
-    title = np.isin(readings.kinds, _TITLES)
-    whole = np.flatnonzero(title[:-2] & title[1:-1] & title[2:] & (readings.kinds[:-2] != _BANNER))
+    title = _TITLES.take(readings.kinds)
+    whole = (title[:-2] & title[1:-1] & title[2:] & (readings.kinds[:-2] != _BANNER)).nonzero()[0]
     between = np.maximum(junction[whole + 1], junction[whole + 2])
     whole = whole[between < _SURE]
     for k in whole.tolist():

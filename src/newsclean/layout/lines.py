@@ -6,6 +6,7 @@ Unicode (UAX #14, hard breaks); blank lines are not lines but gaps before the ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -133,7 +134,7 @@ class Lines:
         text: the text that the lines are of.
         starts, ends: int64 arrays (n,): code points of each line's first character and behind its last, white space at
             its edges left out.
-        numbers: int64 array (n,): line breaks before each line.
+        numbers: int64 array (n,): line breaks before each line; the pieces of a divided line share its number.
         gaps: int64 array (n,): blank lines before each line.
         indents: float32 array (n,): width in em of the white space before each line's first character.
     """
@@ -146,6 +147,8 @@ class Lines:
     indents: Floats
     codes: npt.NDArray[np.int64]
     """Code points of the whole text, those beyond the basic plane as :data:`BEYOND`."""
+    classes: npt.NDArray[np.uint8]
+    """The class of each of them."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -160,7 +163,29 @@ class Lines:
             self.gaps[kept],
             self.indents[kept],
             self.codes,
+            self.classes,
         )
+
+    def divided(self, cuts: Mapping[int, Sequence[int]]) -> Lines:
+        """The lines, each piece of those that are divided as a line of its own.
+
+        Args:
+            cuts: for some lines the places within them, in order, before which they are divided. White space at a
+                place belongs to neither piece.
+        """
+        pieces = [np.array([s, *cuts.get(k, ()), e]) for k, (s, e) in enumerate(self.spans())]
+        counts = np.array([len(p) - 1 for p in pieces])
+        first = np.cumsum(counts) - counts
+        begins = np.concatenate([p[:-1] for p in pieces])
+        ends = np.concatenate([p[1:] for p in pieces])
+        for k in np.flatnonzero(np.repeat(counts, counts) > 1).tolist():
+            piece = self.text[begins[k] : ends[k]]
+            begins[k] += len(piece) - len(piece.lstrip())
+            ends[k] -= len(piece) - len(piece.rstrip())
+        gaps, indents = np.zeros(len(begins), np.int64), np.zeros(len(begins), np.float32)
+        gaps[first], indents[first] = self.gaps, self.indents
+        numbers = self.numbers.repeat(counts)
+        return Lines(self.text, begins, ends, numbers, gaps, indents, self.codes, self.classes)
 
     def string(self, k: int) -> str:
         """Line ``k`` without the white space at its edges."""
@@ -186,23 +211,38 @@ def lines_of(text: str) -> Lines:
     if not text.isascii() and codes.max() > 0xFFFF:
         codes[codes > 0xFFFF] = BEYOND
     known = tables()
-    is_break = known.breaks[codes]
+    classes = known.classes.take(codes)
+    is_break = known.breaks.take(codes)
     if "\r\n" in text:  # one line end, not two
         is_break[1:] &= ~((codes[1:] == 10) & (codes[:-1] == 13))
-    begins = np.concatenate([[0], np.flatnonzero(is_break) + 1])
-    solid = np.flatnonzero(known.classes[codes] != SPACE)
-    first = np.searchsorted(solid, begins)
+    begins = np.concatenate([[0], is_break.nonzero()[0] + 1])
+    solid = (classes != SPACE).nonzero()[0]
+    first = solid.searchsorted(begins)
     last = np.append(first[1:], len(solid)) - 1
-    numbers = np.flatnonzero(last >= first)
+    numbers = (last >= first).nonzero()[0]
     begins, starts, ends = begins[numbers], solid[first[numbers]], solid[last[numbers]] + 1
     gaps = numbers.copy()
     gaps[1:] -= numbers[:-1] + 1
     # white space between the line's own start and its first character
     indents = np.zeros(len(numbers), np.float32)
-    (indented,) = np.nonzero(starts > begins)
+    indented = (starts > begins).nonzero()[0]
     if len(indented):
         sizes = (starts - begins)[indented]
         behind = sizes.cumsum()
-        white = np.repeat(starts[indented] - behind, sizes) + np.arange(behind[-1])
-        indents[indented] = np.add.reduceat(known.width[codes[white]], behind - sizes)
-    return Lines(text, starts, ends, numbers, gaps, indents, codes)
+        white = (starts[indented] - behind).repeat(sizes) + np.arange(behind[-1])
+        indents[indented] = np.add.reduceat(known.width.take(codes.take(white)), behind - sizes)
+    return Lines(text, starts, ends, numbers, gaps, indents, codes, classes)
+
+
+def within(places: Ints, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Of places in the order of the text those that lie within lines, line by line, and the line of each.
+
+    >>> places, line = within(np.array([1, 4, 7, 9]), np.array([6, 0]), np.array([8, 5]))
+    >>> places.tolist(), line.tolist()
+    ([7, 1, 4], [0, 1, 1])
+    """
+    first = places.searchsorted(starts)
+    counts = places.searchsorted(ends) - first
+    behind = counts.cumsum()
+    at = (first - behind + counts).repeat(counts) + np.arange(counts.sum())
+    return places.take(at), np.arange(len(starts)).repeat(counts)

@@ -22,9 +22,8 @@ from newsclean.page import KINDS
 DILATIONS = (1, 2, 4, 8, 1)
 _SEEN = sum(DILATIONS)  # lines on each side
 _ROWS = 1 << 12  # lines in one go
-HEADS = ("opens", "switches", "lost_start", "lost_end")
-"""Beside the labels: the line opens an article; it belongs to another article than the block before; its block lacks
-its beginning; its block lacks its end."""
+HEADS = ("opens", "lost_start", "lost_end")
+"""Beside the labels: the line opens an article; its block lacks its beginning; its block lacks its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Readings:
         kinds: int64 array (n,): index into :data:`~newsclean.page.KINDS`.
         continues: bool array (n,): the line continues a block of its kind.
         scores: float32 array (n, 2 k): how well each label fits the line by itself, k kinds begun, then k continued.
-        heads: float32 array (n, 4): log-odds of each of :data:`HEADS`.
+        heads: float32 array (n, 3): log-odds of each of :data:`HEADS`.
         junction: float32 array (n,): the language model's log-odds that the line runs on from the one before it.
         elsewhere: bool array (n,): the characters around the break before the line stand within a line of the page.
 
@@ -75,7 +74,7 @@ class Reader:
 
         Args:
             features: float32 array (n, f) of :func:`newsclean.layout.features.features`.
-            edges: int64 array (n, c) of :func:`newsclean.layout.features.edge_characters`.
+            edges: int64 array (n, c) of :class:`newsclean.layout.features.Edges`.
         """
         return self.decide(*self.scores(features, edges))
 
@@ -125,7 +124,7 @@ def _best_labels(scores: Floats, transitions: list[list[float]], begin: list[flo
     n = len(scores)
     labels: Ints = scores.argmax(axis=1)
     kept = scores + losses[labels] >= scores[np.arange(n), labels, None]
-    open_lines = np.flatnonzero(np.count_nonzero(kept, axis=1) > 1)
+    open_lines = (np.count_nonzero(kept, axis=1) > 1).nonzero()[0]
     end = -1
     for first in open_lines.tolist():
         if first <= end:
@@ -140,7 +139,7 @@ def _best_labels(scores: Floats, transitions: list[list[float]], begin: list[flo
                 break
             reached, came = {}, {}
             row = scores[end].tolist()
-            for label in np.flatnonzero(kept[end]).tolist():
+            for label in kept[end].nonzero()[0].tolist():
                 ways = [(odds + (transitions[k][label] if k >= 0 else begin[label]), -k) for k, odds in best.items()]
                 odds, k = max(ways)
                 reached[label], came[label] = odds + row[label], -k

@@ -43,13 +43,17 @@ def weigh_quoted(scores: Floats, lines: Lines) -> None:
     if not len(asked) or _DASHES.search(lines.text):
         return
     strings = [line.replace(" ", "") for line in lines.strings()]
-    text = "".join(strings).translate(_MARKS)
+    text, marked = "".join(strings), ""
     starts = list(accumulate(map(len, strings), initial=0))
     for k in asked.tolist():
         around = max(0, starts[k] - _BEFORE), starts[k] + _BEHIND
         for size in (1, 2):
             clause = _CLAUSE.fullmatch("".join(strings[k : k + size]))
-            if clause and text.find(f"|{clause[1].translate(_MARKS)}|", *around) >= 0:
+            words = clause[1].translate(_MARKS) if clause else ""
+            if not clause or text.count(words.partition("|")[0], *around) < 2:  # the line itself is one
+                continue
+            marked = marked or text.translate(_MARKS)
+            if marked.find(f"|{words}|", *around) >= 0:
                 dash = DASH * (clause.start(1) > 0)
                 scores[k : k + size, _NEXT] -= RUNS_ON + dash
                 scores[k, _HEADLINE] -= BEGINS + dash

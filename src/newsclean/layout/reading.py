@@ -11,11 +11,12 @@ from newsclean.language import load
 from newsclean.layout.apart import stay_apart
 from newsclean.layout.corrections import give_back_jumps, part_fragments, run_on
 from newsclean.layout.elsewhere import stand_elsewhere
-from newsclean.layout.features import edge_characters, features_with
+from newsclean.layout.features import edges_of, features_with
 from newsclean.layout.headlines import join_cut, rejoin
 from newsclean.layout.lines import BEYOND, Ints, Lines, lines_of
 from newsclean.layout.model import HEADS, Readings, load_reader, no_readings
 from newsclean.layout.quoted import weigh_quoted
+from newsclean.layout.widths import line_widths
 from newsclean.page import KINDS, Kind
 
 FEW = 4  # lines
@@ -56,14 +57,15 @@ def read(lines: Lines) -> Readings:
     if not len(lines):
         return no_readings()
     odds = load().lines(lines.codes, lines.starts, lines.ends)
-    table, names = features_with(lines, odds)
+    widths, edges = line_widths(lines), edges_of(lines)
+    table, names = features_with(lines, odds, widths, edges)
     reader = load_reader()
-    scores, heads = reader.scores(table, edge_characters(lines))
+    scores, heads = reader.scores(table, edges.codes)
     weigh_quoted(scores, lines)
     readings = reader.decide(scores, heads)
     whole, across = stand_elsewhere(lines)
     part_fragments(readings, odds.junction)
-    formed = stay_apart(readings, lines)
+    formed = stay_apart(readings, lines, widths)
     run_on(readings, lines, odds.junction, whole, odds.begins)
     rejoin(readings, lines, odds.junction, odds.across, across)
     join_cut(readings, lines, odds.junction, whole)

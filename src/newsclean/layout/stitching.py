@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from newsclean.boundaries import LINE_BREAK
 from newsclean.language import load
 from newsclean.layout.lines import Ints, Lines
+from newsclean.overlaps import UNRELATED
 from newsclean.repeats import Repeat
-from newsclean.strips import UNRELATED, between, seams
+from newsclean.strips import between, seams
 
 MISSED = 1
 """The most lines between two that were read twice, if all of them are of one column."""
@@ -38,8 +40,42 @@ def print_order(lines: Lines, repeats: Sequence[Repeat]) -> Ints:
         lines: the lines of a page.
         repeats: what :func:`newsclean.repeats.find_repeats` found on it, suggestions among them.
     """
+    order = _columns(lines, [repeat for repeat in repeats if repeat.how == "strip"])
+    return _rows(lines, order, [repeat for repeat in repeats if repeat.how == "half"])
+
+
+def _rows(lines: Lines, order: Ints, repeats: Sequence[Repeat]) -> Ints:
+    """Lines in an order, the right half of each row that was cut in two behind its left half.
+
+    Args:
+        lines: the lines of a page, divided where a copy ends within one.
+        order: the numbers of the lines.
+        repeats: what stands in both halves of a row.
+    """
+    behind: dict[int, int] = {}
+    for repeat in repeats:
+        here = int(np.searchsorted(lines.ends, repeat.start, side="right"))
+        there = int(np.searchsorted(lines.ends, repeat.of[0], side="right"))
+        if there > here:
+            behind[here] = there
+        elif here + 1 < len(lines) and not LINE_BREAK.search(lines.text, repeat.end - 1, int(lines.starts[here + 1])):
+            behind[there] = here + 1
+    if not behind:
+        return order
+    moved = set(behind.values())
+    out: list[int] = []
+    for line in order.tolist():
+        k = None if line in moved else line
+        while k is not None:
+            out.append(k)
+            k = behind.pop(k, None)
+    return np.array(out, np.int64)
+
+
+def _columns(lines: Lines, repeats: Sequence[Repeat]) -> Ints:
+    """The lines, ordered so that each column goes on in the next strip; repeats are what was read in both."""
     order = np.arange(len(lines))
-    spans = [sorted(((repeat.start, repeat.end), repeat.of)) for repeat in repeats if repeat.how == "strip"]
+    spans = [sorted(((repeat.start, repeat.end), repeat.of)) for repeat in repeats]
     if not spans:
         return order
     firsts = np.searchsorted(lines.ends, [start for pair in spans for start, _ in pair], side="right").tolist()

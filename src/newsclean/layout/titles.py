@@ -242,16 +242,9 @@ def split_titles(blocks: Sequence[ReadBlock], lines: Lines) -> tuple[list[ReadBl
     cuts = _cuts(holders, lines)
     if not cuts:
         return list(blocks), lines
-    pieces = [np.array([s, *cuts.get(k, ()), e]) for k, (s, e) in enumerate(zip(lines.starts, lines.ends, strict=True))]
-    counts = np.array([len(p) - 1 for p in pieces])
+    divided = lines.divided(cuts)
+    counts = np.array([1 + len(cuts.get(k, ())) for k in range(len(lines))])
     first = np.cumsum(counts) - counts
-    begins = np.concatenate([p[:-1] for p in pieces])
-    ends = np.concatenate([p[1:] for p in pieces])
-    for k in np.flatnonzero(np.repeat(counts, counts) > 1).tolist():  # white space at a cut belongs to neither
-        ends[k] = begins[k] + len(lines.text[begins[k] : ends[k]].rstrip())
-    gaps, indents = np.zeros(len(begins), np.int64), np.zeros(len(begins), np.float32)
-    gaps[first], indents[first] = lines.gaps, lines.indents
-    divided = Lines(lines.text, begins, ends, np.repeat(lines.numbers, counts), gaps, indents, lines.codes)
     made: list[ReadBlock] = []
     for b, block in enumerate(blocks):
         groups: list[list[int]] = [[]]

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsclean.layout.lines import CLOSER, COLON, COMMA, DIGIT, DOTS, HAN, OPENER, STOP, Floats, Ints, Lines, of_class
+from newsclean.layout.lines import (
+    CLOSER,
+    COLON,
+    COMMA,
+    DIGIT,
+    DOTS,
+    HAN,
+    OPENER,
+    STOP,
+    Floats,
+    Ints,
+    Lines,
+    of_class,
+    tables,
+)
 from newsclean.layout.table import Array, Table, clipped
 
 SIZES = (2, 4, 6, 9, 13, 18, 26, 40, 80)
@@ -68,13 +82,20 @@ def _share(told: Array) -> float:
     return np.count_nonzero(told) / len(told) if len(told) else 0.0
 
 
+def line_widths(lines: Lines) -> Floats:
+    """The width of each line in em, a float32 array (n,)."""
+    total = np.zeros(len(lines.codes) + 1)
+    tables().width.take(lines.codes).cumsum(out=total[1:])
+    return (total.take(lines.ends) - total.take(lines.starts)).astype(np.float32)
+
+
 def column_width(widths: Floats) -> float:
     """The width at which most text of the page is cut: the fullest bin among lines, weighted by their width."""
     if not len(widths):
         return 1.0
     bins = np.bincount(np.minimum(np.rint(widths), 120).astype(np.int64), np.minimum(widths, 120), 123)
     heaped = bins[:-2] + bins[1:-1] + bins[2:]
-    return float(max(4, int(np.argmax(heaped)) + 1))
+    return float(max(4, int(heaped.argmax()) + 1))
 
 
 def add_indents(table: Table, widths: Floats, indented: Array, tail: Array, column: float) -> None:
@@ -108,7 +129,7 @@ def add_columns(table: Table, sizes: Ints, indents: Floats, tail: Array) -> None
         hit = (rest == 0) | (nudged[cut] & (rest <= 2))
         share = np.where(nudged[cut], 3.0, 1.0) / spans
         scores = np.where(hit, np.log(0.85 / share + 0.15), np.log(0.15 + share * 0.1)).sum(axis=0)
-        chosen = int(np.argmax(scores))
+        chosen = int(scores.argmax())
         odds = float(scores[chosen])
     rest = length % spans[chosen]
     whole = ((rest == 0) | (nudged[:, 0] & (rest <= 2))) & (sizes >= spans[chosen])
@@ -125,9 +146,11 @@ def add_columns(table: Table, sizes: Ints, indents: Floats, tail: Array) -> None
 
 def _running_max(values: Floats, reach: int, cap: float) -> Floats:
     """The largest of each value's neighbours, those above the cap left out."""
-    kept = np.where(values > cap, np.float32(0), values)
     padded = np.zeros(len(values) + 2 * reach, np.float32)
-    padded[reach : reach + len(values)] = kept
-    for k in range(2 * reach + 1):
-        np.maximum(kept, padded[k : k + len(values)], out=kept)
-    return kept
+    padded[reach : reach + len(values)] = np.where(values > cap, np.float32(0), values)
+    size = 1  # of the stretches of which the largest is known
+    while size < 2 * reach + 1:
+        step = min(size, 2 * reach + 1 - size)
+        padded = np.maximum(padded[:-step], padded[step:])
+        size += step
+    return padded

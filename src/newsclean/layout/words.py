@@ -41,13 +41,13 @@ def pairs(texts: Sequence[str]) -> Pairs:
     joined = "".join("".join(t.split()) + "\n" for t in texts) or "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     word = _word_characters().take(codes, mode="clip")
-    at = np.flatnonzero(word[:-1] & word[1:])
+    at = (word[:-1] & word[1:]).nonzero()[0]
     first, second = codes.take(at), codes.take(at + 1)
     buckets = (first * _FIRST + second * _SECOND) >> np.uint32(15)
     surnames, given_names = _name_characters()
     named = surnames.take(first)
     named &= given_names.take(second)
-    return Pairs(buckets.astype(np.int64), np.cumsum(codes == 10).take(at), named)
+    return Pairs(buckets.astype(np.int64), (codes == 10).cumsum().take(at), named)
 
 
 @lru_cache(maxsize=1)
@@ -77,11 +77,18 @@ def _name_weights() -> tuple[Floats, Floats]:
     return surname, given
 
 
+def frequency(buckets: Ints) -> Floats:
+    """How frequent the pairs of some buckets are in news text."""
+    steps, step_of = _frequencies()
+    return steps.take(step_of.take(buckets))
+
+
 @lru_cache(maxsize=1)
-def background() -> Floats:
-    """How frequent the pairs of each bucket are in news text."""
+def _frequencies() -> tuple[Floats, NDArray[np.uint8]]:
+    """The steps in which frequencies are kept, and the step of each bucket."""
     with files("newsclean").joinpath("data/bigrams.npy").open("rb") as file:
-        return np.asarray(np.exp(np.load(file, allow_pickle=False) / -12.0), np.float64)
+        step_of = np.load(file, allow_pickle=False)
+    return np.exp(np.arange(256) / -12.0), step_of
 
 
 def people_in(texts: Sequence[str]) -> dict[str, list[int]]:
@@ -97,7 +104,7 @@ def _name_like(text: str) -> list[str]:
     """What looks like the beginning of a person's name, a surname and a character of given names, and is rare."""
     found = [text[m.start() : m.start() + 2] for m in _name_pattern().finditer(text)]
     buckets = pairs(["|".join(found)]).buckets
-    return [name for name, bucket in zip(found, buckets, strict=True) if background()[bucket] < _RARE]
+    return [name for name, often in zip(found, frequency(buckets).tolist(), strict=True) if often < _RARE]
 
 
 _RARE = 4e-6
@@ -106,7 +113,7 @@ _LITTLE = 0.1
 
 @lru_cache(maxsize=1)
 def _name_pattern() -> re.Pattern[str]:
-    first, second = ("".join(map(chr, np.flatnonzero(some))) for some in _name_characters())
+    first, second = ("".join(map(chr, some.nonzero()[0])) for some in _name_characters())
     return re.compile(f"[{first}](?=[{second}])")
 
 
@@ -119,7 +126,7 @@ def likeness(run: Sequence[str], target: Sequence[str]) -> float:
     there = pairs(target).buckets
     here = np.unique(pairs(run).buckets)
     shared = here[np.isin(here, there)]
-    odds = np.log1p(SHARE / ((len(there) + SMALL) * background()[shared])).sum()
+    odds = np.log1p(SHARE / ((len(there) + SMALL) * frequency(shared))).sum()
     return float(odds / max(8, len(here)))
 
 
@@ -139,10 +146,11 @@ def shared_words(run: Sequence[str], target: Sequence[str]) -> tuple[str, ...]:
         word = ""
         weight = 0.0
         last = -2
-        for place, bucket, hit in zip(places, chars.buckets, np.isin(chars.buckets, there), strict=True):
+        often = frequency(chars.buckets)
+        for k, (place, hit) in enumerate(zip(places, np.isin(chars.buckets, there).tolist(), strict=True)):
             if not hit:
                 continue
-            rare = -float(np.log(background()[bucket]))
+            rare = -float(np.log(often[k]))
             if place == last + 1:
                 word, weight = word + text[place + 1], max(weight, rare)
             else:

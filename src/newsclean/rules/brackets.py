@@ -153,16 +153,18 @@ def _lone(text: str, at: int, protected: Protected) -> Iterator[Edit]:
 # ---- title marks ---------------------------------------------------------------------------------
 
 _INSIDE = f'(?=[^\\n]{{0,40}}?[{HAN}])[^<>《》〈〉≪≫«»＜＞;；"=\\n]{{1,40}}?'
-_ANGLES = tuple(
-    re.compile(f"({opening})({_INSIDE})({closing})")
-    for opening, closing in [(c, ">>|≫|»|＞＞|〉〉|》|>(?!>)|＞") for c in ("<<", "≪", "«", "＜＜", "〈〈")]
-    + [("《", ">>|≫|»|＞＞|〉〉|>(?!>)|＞")]
+_CLOSINGS = ">>|≫|»|＞＞|〉〉|＞"
+_ANGLES = (
+    *(re.compile(f"({c})({_INSIDE})({_CLOSINGS}|》|>(?!>))") for c in ("<<", "≪", "«", "＜＜", "〈〈")),
+    re.compile(f"(《)({_INSIDE})({_CLOSINGS}|>(?!>))"),
+    re.compile(f"(《)({_INSIDE}\\n{_INSIDE})({_CLOSINGS})"),
 )
 # a title between single angle brackets; a tag (<姓名>…</姓名>) and a blank of a form (<请输入姓名>) are none
-_SINGLE = re.compile(f"(?<![A-Za-z<>=/])([<‹])(?!请|此处|输入|在此|填)([{HAN}][{HAN}0-9·，、：“”（）]{{1,39}})([>›])(?![A-Za-z<>=])")
+_SINGLE = re.compile(f"([<‹])(?<![A-Za-z<>=/].)(?!请|此处|输入|在此|填)([{HAN}][{HAN}0-9·，、：“”（）]{{1,39}})([>›])(?![A-Za-z<>=])")
+_NESTED = re.compile("《[^《》〈〉\\n]{1,40}(《)[^《》〈〉\\n]{1,40}(》)[^《》〈〉\\n]{0,40}》")
 _DOUBLED = re.compile("《(《)[^《》\\n]{1,40}(》)》")
 _MIXED = tuple(
-    re.compile(f"({re.escape(opening)})([^（）()《》〈〉“”\\n]{{1,40}})([{closing}])")
+    (opening, closing, re.compile(f"({re.escape(opening)})([^（）()《》〈〉“”\\n]{{1,40}})([{closing}])"))
     for opening, closing in (("（", "〉》"), ("(", "〉》"), ("〈", "）)》"), ("《", "）)〉"))
 )
 _SQUARE = re.compile(
@@ -217,7 +219,8 @@ def mixed_brackets(text: str) -> Iterator[Edit]:
     '《人民日报》刊文。（记者 张婷）'
     """
     last = 0
-    for m in sorted((m for pattern in _MIXED for m in pattern.finditer(text)), key=_start):
+    patterns = [mixed for opening, closing, mixed in _MIXED if opening in text and any(c in text for c in closing)]
+    for m in sorted((m for pattern in patterns for m in pattern.finditer(text)), key=_start):
         opening, inner, closing = m.groups()
         since, last = last, m.end()
         line_start = max(text.rfind("\n", max(0, m.start() - 80), m.start()) + 1, m.start() - 80, since)
@@ -236,6 +239,9 @@ def mixed_brackets(text: str) -> Iterator[Edit]:
                 yield _mixed(m, 1, "《", f"{opening} in place of a title mark")
             if closing != "》":
                 yield _mixed(m, 3, "》", f"{closing} in place of a title mark")
+    for m in _NESTED.finditer(text):
+        for group, new in ((1, "〈"), (2, "〉")):
+            yield Edit(*m.span(group), new, "mixed_brackets", Level.LIKELY, "title marks inside title marks")
     if any(c in text for c in "【】〔〕"):
         yield from _square(text)
 

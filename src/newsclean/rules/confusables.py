@@ -23,6 +23,7 @@ from newsclean.language import load
 from newsclean.steps import Step
 
 Ints = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 
 __all__ = ["alternatives", "confusables", "confusables_step", "proposals"]
@@ -36,6 +37,7 @@ WORD = 0.4  # what each doubling adds by which the other character's pair with a
 MEANT = 7.5  # what it costs that the page has the same pair again
 MISREAD = 12.0  # what it adds that the word is one that only a misreading makes
 TWIN = 5.0  # what it adds that engines take the two characters for each other day by day
+LIMIT, LIMIT_A_GAIN = 8.0, 2.0  # above it, and so much a doubling of its gain, the log-odds of few repairs are (benchmarks/confusions.py measure)
 PAGE = 20_000  # how far to both sides the page is searched
 SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
@@ -46,19 +48,18 @@ SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 14  # characters in one go
 
 
+_REACH = 4  # characters of a word on either side of one
 _HAN = re.compile(f"[{HAN}]")
-_CYCLE = re.compile("[甲乙丙丁戊己庚辛壬癸][巳戌午申]|戊[辰寅子戌申午]|[巳戌]时")  # of the cycle of sixty years
+# of the cycle of sixty years; and who is called A or B
+_CYCLE = re.compile("[甲乙丙丁戊己庚辛壬癸][巳戌午申]|戊[辰寅子戌申午]|[巳戌]时|[张李王赵刘陈某][甲乙丙丁]")
 
 
-# Characters of almost one shape, the common misreadings of print
-TWINS = (
-    "己已巳 未末 日曰 人入 干千于 土士 候侯 往住佳 拔拨 晴睛 折析拆 货贷 治冶 天夭 大太 免兔 准淮 待侍 历厉 帅师 贵费 "
-    "贵责 壮状 戌戍 羸赢嬴 辩辨辫 徒徙 遣谴 栽裁 拴栓 竟竞 暮幕墓募慕 撒撤 抡抢 仑仓 璧壁 哀衰衷 粟栗 钓钩 粱梁 崇祟 "
-    "刀刃 毫亳 杭抗 洒酒 驰弛 晓绕 提堤 坏环 间问 夫央 住任 自目 代伐 今令 午牛 旧归 困因 休体 买卖 "
-    "甲申 普晋 微徽 薄簿 藉籍 陪赔 迅讯汛 侮悔 概慨 拼拚 搏博膊 练炼 侧测 象像 缓援 构购 漫慢 幅副 详祥 特持 "
-    "者看 量最 镇锁 生牛 板扳版 工丁 表衰 术木 境竟 革草 忖村 枝校 技枝 筒简 罩单 顶项 学字 字宇 军车 白自 石右 又义 王主 住往 间闻 考老者 "
-    "佑估 乎平 迸进 巿市 子予 挤济 抵低 底低 挡档 枪抢 续读 额颖 科料 织职识"
-)
+@functools.cache
+def twins(table: str) -> frozenset[str]:
+    """Pairs of characters of almost one shape, each both ways: ``"twins"`` by hand, ``"twins_by_image"``."""
+    rows = (files("newsclean") / "data" / f"{table}.txt").read_text(encoding="utf-8").splitlines()
+    groups = [group for row in rows if not row.startswith("#") for group in row.split()]
+    return frozenset(a + b for group in groups for a in group for b in group if a != b)
 
 
 @functools.cache
@@ -75,11 +76,13 @@ def alternatives() -> dict[str, tuple[str, str]]:
 
 
 class _Other(NamedTuple):
-    """An alternative: the base of its pairs, its code point, and whether it is a twin."""
+    """An alternative to a character."""
 
-    base: int
+    base: int  # of its pairs
     point: int
     twin: bool
+    enough: float  # the evidence that it needs
+    misread: frozenset[str]  # what stands beside the one in misread words in which it stands for the other
 
 
 class _Known(NamedTuple):
@@ -89,8 +92,8 @@ class _Known(NamedTuple):
     pair: its upper half is for the neighbour before, its lower half for the one behind.
     """
 
-    base: Ints  # of each code point of the basic plane
-    column: Ints  # of each code point of the basic plane
+    base: Places  # of each code point of the basic plane
+    column: Places  # of each code point of the basic plane
     seen: memoryview  # of each pair: log2(1 + count)
     better: Bytes  # of each pair: by how much one with another character is better known, from 1 for LOSS to its most,
     # and _TWIN where a twin is by TWIN_GAIN
@@ -102,7 +105,7 @@ _FULL = np.ones(0x10000, bool)  # what is no blank
 _FULL[[*range(33), 0x3000, 0xA0]] = False
 _SIDES = np.arange(-SIDE, SIDE + 1)
 _COLUMNS = 4096
-_HALF, _UPPER, _LOWER = np.uint8(4), np.uint8(0xF0), np.uint8(0x0F)
+_HALF, _UPPER, _LOWER = (np.array(n, np.uint8) for n in (4, 0xF0, 0x0F))
 _MOST = GAIN - LOSS  # beyond which it does not matter how much better a pair is known
 _TWIN = 15
 
@@ -115,15 +118,19 @@ def _known() -> _Known:
     seen[:-1, ::2] = before & 0xF0 | after >> 4
     seen[:-1, 1::2] = before << 4 | after & 15
     none = len(rows) * _COLUMNS
-    base = np.full(0x10000, none, np.int64)
+    base = np.full(0x10000, none, np.int32)
     base[rows] = np.arange(0, none, _COLUMNS)
-    column = np.full(0x10000, len(columns), np.int64)
+    column = np.full(0x10000, len(columns), np.int32)
     column[columns] = np.arange(len(columns))
     column[ord("\n")] = column[ord("。")]
-    twins = {a + b for group in TWINS.split() for a in group for b in group}
-    others = [
-        [_Other(int(base[ord(c)]), ord(c), chr(row) + c in twins) for c in alternatives()[chr(row)][0]] for row in rows
-    ]
+    alike = twins("twins") | twins("twins_by_image")
+
+    def other(character: str, new: str) -> _Other:
+        pair, place = character + new, ord(new)
+        needed, beside = _enough().get(pair, LEAST), _beside_misread().get(pair, frozenset())
+        return _Other(int(base[place]), place, pair in alike, needed, beside)
+
+    others = [[other(chr(row), new) for new in alternatives()[chr(row)][0]] for row in rows]
     for misread, (word, _) in _misread_words().items():
         at = next(i for i, (a, b) in enumerate(zip(misread, word, strict=True)) if a != b)
         pairs = seen[base[ord(misread[at])] // _COLUMNS]
@@ -153,6 +160,14 @@ def _steps(seen: Bytes, others: list[list[_Other]]) -> Bytes:
     return steps
 
 
+def pairs_known(characters: str, before: str, behind: str) -> list[tuple[int, int]]:
+    """How well known the pairs of characters with their neighbours are: log2(1 + count), at most 15."""
+    known = _known()
+    left, right = (known.column.item(min(ord(c), 0xFFFF)) for c in (before, behind))
+    bases = [known.base.item(ord(c)) for c in characters]
+    return [(known.seen[base + left] >> 4, known.seen[base + right] & 15) for base in bases]
+
+
 class Proposal(NamedTuple):
     """Another character for the one at a place, and by how much the language model prefers it."""
 
@@ -164,8 +179,12 @@ class Proposal(NamedTuple):
     twin: bool  # whether engines take the two for each other day by day
 
 
-def proposals(text: str) -> Iterator[Proposal]:
+def proposals(text: str, least: float | None = None) -> Iterator[Proposal]:
     """The best other character, a stroke apart, for each place where one fits better by the language model.
+
+    Args:
+        text: a page or any piece of it.
+        least: leave out places of which no repair can come that needs so much evidence, or what its pair needs.
 
     >>> [(p.start, p.new) for p in proposals("工程己经完工")]
     [(2, '已')]
@@ -177,10 +196,12 @@ def proposals(text: str) -> Iterator[Proposal]:
     for start in range(1, max(2, len(places) - 1), CHUNK):  # chunks share their edges
         first = max(0, start - SIDE - 1)
         some = places[first : min(start + CHUNK, len(places) - 1) + SIDE + 1]
-        yield from _chunk(points, some, start - first, min(CHUNK, len(places) - 1 - start))
+        yield from _chunk(text, points, some, start - first, min(CHUNK, len(places) - 1 - start), least)
 
 
-def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int) -> Iterator[Proposal]:
+def _chunk(
+    text: str, points: npt.NDArray[np.uint32], places: Ints, start: int, count: int, least: float | None
+) -> Iterator[Proposal]:
     """Proposals for so many of the places, from start on; the others are their neighbours."""
     known = _known()
     page = points.take(places)
@@ -189,13 +210,11 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
     before, behind = base + column[:-2], base + column[2:]
     better = known.better.take(before) & _UPPER | known.better.take(behind) & _LOWER
     (at,) = known.looked_at.take(better).nonzero()
-    if not len(at):
-        return
-    found = [
-        (k, other, gain, word)
-        for k in at.tolist()
-        for other, gain, word in _better_known(known, int(base[k]), int(column[k]), int(column[k + 2]))
-    ]
+    found: list[tuple[int, _Other, int, int]] = []
+    for k in at.tolist():
+        others = _better_known(known, int(base[k]), int(before[k]), int(behind[k]))
+        if least is None or _may_be_done(text, int(places[start + k]) - 1, others, least):
+            found += [(k, *other) for other in others]
     if not found:
         return
     around = np.array([k for k, *_ in found])[:, None] + (start + _SIDES)
@@ -209,17 +228,36 @@ def _chunk(points: npt.NDArray[np.uint32], places: Ints, start: int, count: int)
         last = k
 
 
-def _better_known(known: _Known, base: int, before: int, behind: int) -> Iterator[tuple[_Other, int, int]]:
-    """The alternatives whose pairs with both neighbours are better known, with gain and word of a proposal."""
+_Better = tuple[_Other, int, int]
+"""An alternative, and gain and word of a proposal."""
+
+
+def _better_known(known: _Known, base: int, before: int, behind: int) -> list[_Better]:
+    """The alternatives whose pairs with both neighbours are better known than the pairs of these numbers."""
     seen = known.seen
-    left, right = seen[base + before] >> 4, seen[base + behind] & 15
-    if left <= SELDOM or right <= SELDOM:
-        for other in known.others[base // _COLUMNS]:
-            more_left = (seen[other.base + before] >> 4) - left
-            more_right = (seen[other.base + behind] & 15) - right
-            least, word = (more_left, more_right) if more_left < more_right else (more_right, more_left)
-            if (other.twin and word >= TWIN_GAIN) or (word >= GAIN and least >= LOSS and least + word >= GAIN):
-                yield other, least + word, word
+    left, right = seen[before] >> 4, seen[behind] & 15
+    if left > SELDOM and right > SELDOM:
+        return []
+    better = []
+    for other in known.others[base // _COLUMNS]:
+        shift = other.base - base
+        more_left, more_right = (seen[before + shift] >> 4) - left, (seen[behind + shift] & 15) - right
+        least, word = (more_left, more_right) if more_left < more_right else (more_right, more_left)
+        if (other.twin and word >= TWIN_GAIN) or (word >= GAIN and least >= LOSS and least + word >= GAIN):
+            better.append((other, least + word, word))
+    return better
+
+
+def _may_be_done(text: str, place: int, better: list[_Better], least: float) -> bool:
+    """Whether there may be as much evidence for one of the alternatives as a repair needs."""
+    for other, gain, word in better:
+        most = LIMIT + LIMIT_A_GAIN * gain + WORD * word + TWIN * other.twin
+        if most >= min(other.enough, least):
+            return True
+        if not other.misread.isdisjoint(text[max(0, place - 1) : place + 2]):
+            if _misread_odds(text, place, chr(other.point)) is not None:
+                return True
+    return False
 
 
 @functools.cache
@@ -233,7 +271,18 @@ def _misread_words() -> dict[str, tuple[str, float]]:
     }
 
 
-def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
+@functools.cache
+def _beside_misread() -> dict[str, frozenset[str]]:
+    """For the characters in which misread words and those that were printed differ, both in one: what stands beside them."""
+    beside: dict[str, set[str]] = {}
+    for misread, (word, _) in _misread_words().items():
+        for at, pair in enumerate(map("".join, zip(misread, word, strict=True))):
+            if pair[0] != pair[1]:
+                beside.setdefault(pair, set()).update(misread[max(0, at - 1) : at] + misread[at + 1 : at + 2])
+    return {pair: frozenset(characters) for pair, characters in beside.items()}
+
+
+def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> Iterator[Edit]:
     """Characters that were taken for others of like shape, where the language model is sure of the other.
 
     What is only likely is suggested. A word that the page has more than once as it stands is taken to be meant.
@@ -242,29 +291,37 @@ def confusables(text: str, least: float = LEAST) -> Iterator[Edit]:
         text: a page or any piece of it.
         least: the evidence that a repair needs, about in log-odds. A page known to be full of misreadings may do with
             less.
+        level: what is below this level is not looked for, which is faster.
 
     >>> confusables_step("工程己经完工，侯选人名单公布")
     '工程已经完工，候选人名单公布'
     >>> confusables_step("他自己解决；诸侯；拔河比赛")
     '他自己解决；诸侯；拔河比赛'
     """
-    for found in proposals(text):
+    done_only = level > Level.GUESS
+    for found in proposals(text, least if done_only else None):
         place, new = found.start, found.new
-        speaks = evidence(text, found)
-        if speaks >= GUESS:
-            sure = speaks >= enough(text[place], new, least) and not _kept(text, place)
+        needed = enough(text[place], new, least)
+        asked = needed if done_only else GUESS
+        if (speaks := evidence(text, found, asked)) >= asked:
+            sure = speaks >= needed and not kept(text, place)
             reason = f"{text[place]} looks like {new}, which fits here (log-odds {found.odds:.1f})"
             yield Edit(place, place + 1, new, "confusables", Level.LIKELY if sure else Level.GUESS, reason)
 
 
-def _kept(text: str, place: int) -> bool:
+def kept(text: str, place: int) -> bool:
     """Whether the character stands in a word that has it rightly, or in the name of a year."""
-    if _CYCLE.search(text, max(0, place - 1), place + 2):
+    return _kept_in(text[max(0, place - _REACH) : place + _REACH + 1], min(place, _REACH))
+
+
+@functools.lru_cache(1 << 10)
+def _kept_in(piece: str, place: int) -> bool:
+    if _CYCLE.search(piece, max(0, place - 1), place + 2):
         return True
     words = _kept_words()
     return any(
-        text[start : start + size] in words
-        for size in range(2, 6)
+        piece[start : start + size] in words
+        for size in range(2, _REACH + 2)
         for start in range(max(0, place - size + 1), place + 1)
     )
 
@@ -276,19 +333,23 @@ def _kept_words() -> frozenset[str]:
     return frozenset(word for line in table.splitlines() if not line.startswith("#") for word in line.split())
 
 
-def evidence(text: str, found: Proposal) -> float:
-    """How much speaks for a proposal, about in log-odds: the model, the words, what engines do, the page."""
+def evidence(text: str, found: Proposal, asked: float = GUESS) -> float:
+    """How much speaks for a proposal, about in log-odds: the model, the words, what engines do, the page.
+
+    The page is only looked at where all else comes to what is asked.
+    """
     total = found.odds + WORD * found.word + TWIN * found.twin
     if misread(text, found):
         total += MISREAD
-    elif total >= GUESS and _meant(text, found.start, found.new):
+    elif total >= asked and _meant(text, found.start, found.new):
         total -= MEANT
     return total
 
 
 def enough(character: str, new: str, least: float) -> float:
-    """The evidence that a repair of this character by this one needs: ``least``, or less where less was enough."""
-    return min(least, _enough().get(character + new, least))
+    """The evidence that a repair of this character by this one needs: what was measured, or ``least`` where that is less."""
+    needed = _enough().get(character + new, LEAST)
+    return needed if least == LEAST else min(least, needed)
 
 
 @functools.cache
@@ -301,13 +362,28 @@ def _enough() -> dict[str, float]:
 
 def misread(text: str, found: Proposal) -> bool:
     """Whether the character stands in a word that only a misreading makes, and its double in the word meant."""
-    words, place = _misread_words(), found.start
-    for size in (2, 3, 4):
-        for start in range(max(0, place - size + 1), place + 1):
-            right, least = words.get(text[start : start + size], ("", 0.0))
-            if right and right[place - start] == found.new and found.odds >= least:
-                return True
-    return False
+    least = _misread_odds(text, found.start, found.new)
+    return least is not None and found.odds >= least
+
+
+def _misread_odds(text: str, place: int, new: str) -> float | None:
+    """The least log-odds of the misread words around a character that have the new one in its place; None: no words."""
+    if text[place] + new not in _beside_misread():
+        return None
+    return _misread_odds_in(text[max(0, place - _REACH) : place + _REACH + 1], min(place, _REACH), new)
+
+
+@functools.lru_cache(1 << 10)
+def _misread_odds_in(piece: str, place: int, new: str) -> float | None:
+    words = _misread_words()
+    found = [
+        least
+        for size in range(2, _REACH + 1)
+        for start in range(max(0, place - size + 1), place + 1)
+        for right, least in [words.get(piece[start : start + size], ("", 0.0))]
+        if right and right[place - start] == new
+    ]
+    return min(found, default=None)
 
 
 def _meant(text: str, place: int, new: str) -> bool:

@@ -18,8 +18,8 @@ _CHINESE_OPENER = frozenset(OPENER)
 
 # ---- ellipses ------------------------------------------------------------------------------------
 
-_DOT = re.compile("[.．。…⋯·・](?:(?<=[…⋯])|(?=[.．。·・ ]))")
-_DOTS = re.compile(r"\.\.+。*|．．+|。。+|…+|⋯+|···+|・・・+|\. \.(?: \.)+|。 。(?: 。)+")
+_DOT = re.compile("[.．。…⋯‥·・](?:(?<=[…⋯‥])|(?=[.．。·・ ]))")
+_DOTS = re.compile(r"\.\.+。*|．．+|。。+|…+|⋯+|‥‥+|···+|・・・+|\. \.(?: \.)+|。 。(?: 。)+")
 _ASIDE = frozenset(BLANK + OPENER + CLOSER + "()\"'！？，。、：；")
 
 
@@ -74,29 +74,34 @@ _DASH = "[-—–―─━－ー]"
 _DASHES = tuple((c, re.compile(f"{c}(?<!{_DASH}{c}){_DASH}+")) for c in "-—–―─━－ー")
 _RIGHT_DASH = frozenset(("——", "————"))
 _HEADS = tuple(
-    re.compile(f"{head[0]}(?:(?<=^{head[0]})|(?<=[\\n \u3000]{head[0]})){head[1:]}")
+    (head[0], re.compile(f"{head[0]}(?:(?<=^{head[0]})|(?<=[\\n \u3000]{head[0]})){head[1:]}"))
     for head in ("—(?!—)", "─(?!─)", "━(?!━)", "－(?!－)", "―(?!―)", "一[一—]")
 )
 _HEAD_DASH = re.compile(
     f"(?:^|(?<=\\n))[{BLANK}]*(—|─|━|－|―|一一|—一|一—)(?![—─━－―一-])[{BLANK}]?(?=[{HAN}“《])([^\\n]{{1,40}})(?=\\n|$)"
 )
+_CHAIN_BEFORE = re.compile(f"[{HAN}]—[{HAN}]+\\n$")
 _HEAD_ONES = re.compile(
     "(?:追[记忆思]|记(?!录|载|下|住|入|账)|访(?!问|谈|遍|查)|来自|写在|写给|献给|致(?!谢|电|函)|论|评(?!价|审|选|估|定)|读(?!完|出|过|懂)|看|从|走进|聚焦|探访|关于|解读|对话|专访|"
     "在|为|我[市省县区国州]|[^，。；！？]{2,24}(?:侧记|纪实|掠影|见闻|观察|调查|纪事|综述|启示|述评|速写|特写|巡礼|手记|札记|之[一二三四五六七八九十]$))"
 )
 _ENDS = frozenset("。”》！？")
-_DASH_ODDS = 4.0  # log-odds at which 一一 or — inside a sentence is a dash, not 'one by one' or the sign of a range
+_DASH_ODDS, _LONE_ODDS = 3.5, 0.8  # log-odds at which 一一 or — is a dash, not 'one by one' or the sign of a range
+_HEAD_ODDS = 6.0  # the same at a line's head
 _REACH = 12  # so many characters on either side are looked at
 # what goes before 一一 of another meaning (唯一一家, 周一一早, 统一一张, 都一一) and what one does one by one
 _BEFORE_ONES = frozenset("唯惟统初期周〇零十二三第万同单专都也被将会要就均再又在他她它我们其者并才可能已曾为把")
 _ONE_BY_ONE = frozenset(
-    "核列解回答作做对应握介落记登展显指兑道说分化破排检查审整确验实现呈浮告问询看慰走拜擦归退还送发打攻谢拒满予进给标清盘点搬视揪摄亮去找梳定"
+    "核列解回答作做对应握介落记登展显指兑道说分化破排检查审整确验实现呈浮告问询看慰拜擦归退还送发打攻谢拒满予进给标清盘点搬视揪摄亮去找梳定"
     "协制具把提合驻搜流捡拾念读数过试翻阅比讲叙述描详细耐认仔亲逐纠改击拿放装摆尝品请邀约通知纳采收拍拆拣选挑辨识铺探访致敬献签写抄录传递交转达呼喊叫"
     "唤向与跟同被为细照办套用击掀得早抱座入领斟奖吃喝买卖敲推拉扶送迎赶抓捉救搀喂系挂贴涂刷洗晒包装捆扎陈罗到前后迎抛撒上下出"
 )
 _TREATED = re.compile("[把将被对][^，。；：！？\\n]*$")
+_WALKED = re.compile("走[访过进到完遍近]")
+_DEDICATED = re.compile("献给|写在|写给|追[忆记]|来自|致敬")  # 生命的颜色——献给白衣天使
 _MEASURE = frozenset("个位座家种条名支部所次项片群场幅张棵只")
-_LONE = tuple((c, re.compile(f"(?<=[{HAN}]){c}(?=[{HAN}])")) for c in "—─━―")
+_LONE = tuple((c, re.compile(f"{c}(?<=[{HAN}]{c})(?=[{HAN}“])")) for c in "—─━―")
+_LONG_DASH = re.compile(f"⸺|(?<=[{HAN}”》])———(?=[{HAN}“《])")
 _RANGE_ONE = re.compile("一(?:(?<=[0-9]一)|(?<=[0-9][年月日]一))(?=[0-9])")
 
 
@@ -140,12 +145,14 @@ def dashes(text: str) -> Iterator[Edit]:
             continue  # an option: --help
         span = before in "年月日号时点" and behind.isdigit() and text[start - 2 : start - 1].isdigit()
         yield Edit(start, end, "—" if span else "——", "dashes", Level.LIKELY, f"{dash[:2]} in place of a dash")
-    for place in (m.start() for pattern in _HEADS for m in pattern.finditer(text)):
+    for place in (m.start() for c, pattern in _HEADS if c in text for m in pattern.finditer(text)):
         head = _HEAD_DASH.match(text, max(0, text.rfind("\n", max(0, place - 8), place) + 1 or place - 8))
-        if head is None or "。" in head[2] or (head[1] == "一一" and not _HEAD_ONES.match(head[2])):
+        if head is None or "。" in head[2] or (head[1] == "一一" and not _ones_head(text, head)):
             continue
         if text[max(0, head.start() - 2) : head.start()].rstrip("\n")[-1:] in ("—", "，", "、"):
             continue  # a dash that was cut in two by a line's end
+        if _CHAIN_BEFORE.search(text, max(0, head.start() - 2 * _REACH), head.start()):
+            continue  # a row of stops that goes on on the next line
         reason = f"{head[1]} in place of the dash of a subtitle"
         yield Edit(head.start(1), head.end(1), "——", "dashes", Level.LIKELY, reason)
     for at in occurrences(text, "一一"):
@@ -154,10 +161,20 @@ def dashes(text: str) -> Iterator[Edit]:
     for m in (m for c, pattern in _LONE if c in text for m in pattern.finditer(text)):
         if _in_chain(text, m.start()) or protected(m.start()):
             continue
-        if (m[0] in "─━" or _goes_on(text, *m.span()) >= _DASH_ODDS) and not is_traditional(text, m.start()):
+        sure = m[0] in "─━" or _DEDICATED.match(text, m.end())
+        if (sure or _goes_on(text, *m.span()) >= _LONE_ODDS) and not is_traditional(text, m.start()):
             yield Edit(m.start(), m.end(), "——", "dashes", Level.LIKELY, f"{m[0]} in place of a dash")
+    for m in _LONG_DASH.finditer(text):
+        yield Edit(*m.span(), "——", "dashes", Level.LIKELY, f"{m[0]} in place of a dash")
     for m in _RANGE_ONE.finditer(text):
         yield Edit(m.start(), m.end(), "—", "dashes", Level.LIKELY, "一 in place of the dash of a range")
+
+
+def _ones_head(text: str, head: re.Match[str]) -> bool:
+    """Is 一一 at a line's head the dash of a subtitle?"""
+    if _HEAD_ONES.match(head[2]):
+        return True
+    return head[2][0] not in _ONE_BY_ONE and _goes_on(text, *head.span(1)) >= _HEAD_ODDS
 
 
 def _ones_are_a_dash(text: str, at: int) -> bool:
@@ -165,7 +182,9 @@ def _ones_are_a_dash(text: str, at: int) -> bool:
     before, behind = text[at - 1 : at], text[at + 2 : at + 3]
     if not (_HAN.match(before) and _HAN.match(behind)) or before == "一" or before in _BEFORE_ONES:
         return False
-    if _TREATED.search(text, max(0, at - 8), at) or behind in _ONE_BY_ONE:
+    if _DEDICATED.match(text, at + 2):
+        return True
+    if _TREATED.search(text, max(0, at - 8), at) or behind in _ONE_BY_ONE or _WALKED.match(text, at + 2):
         return False
     return _goes_on(text, at, at + 2) >= _DASH_ODDS and not is_traditional(text, at)
 

@@ -13,7 +13,7 @@ from newsclean.steps import Step
 _MIXED = re.compile(
     r"(?=[0-9,.]*[OoIl|SB])(?=[OoIl|SB,.]*[0-9]|[OIl]{1,2}$)[0-9OoIl|SB](?:[0-9OoIl|SB,.]*[0-9OoIl|SB])?"
 )
-_LETTER = re.compile("[OoIl|SB](?:(?<=[0-9,.].)|(?=[0-9.OoIl]| ?[年月日]))")
+_LETTER = re.compile("[OoIl|SB](?:(?<=[0-9,.].)|(?=[0-9.OoIl]|,[0-9]{3}| ?[年月日]))")
 _TOKEN = frozenset("0123456789OoIl|SB,.")
 _LONGEST = 32
 _LONG = re.compile(f"[0-9OoIl|SB,.]{{{_LONGEST},}}")
@@ -23,7 +23,7 @@ _RANGE = re.compile("[～~—至][0-9OlI.]{1,4}")
 _PHONE = re.compile("(?<![0-9A-Za-z])[0O][0-9OlI]{2,3}[-－—][0-9OlISB]{7,8}(?![0-9A-Za-z])")
 _DATE_UNIT = "年月日号时"
 _UNIT = re.compile(
-    "[年月日号时点分秒岁届次个名人位户家条项件起例只头辆台座栋层间所吨斤克米元角万亿千百余多来倍成股亩公平度世期版第强部首幅封枚颗粒株棵支张条双对队艘架门堂课页列级段处批笔里顷瓦床、，。％%℃]|世纪|小时|周年|分钟|后|年代|:[0-5][0-9]"
+    "[年月日号时点分秒岁届次个名人位户家条项件起例只头辆台座栋层间所吨斤克米元角万亿千百余多来倍成股亩公平度世期版第强部首幅封枚颗粒株棵支张条双对队艘架门堂课页列级段处批笔里顷瓦床、，。％%℃]|世纪|小时|周年|分钟|后|年代|:[0-5O][0-9O]"
 )
 
 
@@ -115,8 +115,13 @@ def _judge(token: str, before: str, behind: str) -> tuple[Level, str] | None:
     if not digits and before == "第" and unit and letters & {"l", "O", "o"}:
         return Level.LIKELY, reason
     if not digits:
-        return (Level.LIKELY, reason) if date and set(token) <= {"l", "I"} and behind[1:2] != "氏" else None
+        month = before in "年月" and before and token in ("lO", "IO", "lo", "Io")
+        return (Level.LIKELY, reason) if date and (set(token) <= {"l", "I"} or month) and behind[1:2] != "氏" else None
     inside = token[0].isdigit() and token[-1].isdigit()
+    if re.fullmatch("[lI](?:,[0-9OolI]{3})+", token) and unit:
+        return Level.LIKELY, reason
+    if before == ":" and re.fullmatch("[0-5][O0]", token) and not behind[:1].isascii():
+        return Level.LIKELY, reason
     if letters & {"S", "B"}:
         if (date and digits >= 1 and len(token) <= 4) or (inside and digits >= 2 and unit):
             return Level.LIKELY, reason

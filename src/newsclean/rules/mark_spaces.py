@@ -13,7 +13,10 @@ from newsclean.steps import Step
 _NO_SPACE_BEFORE = frozenset("，。、；：！？）》〉】〕」』”’")
 _NO_SPACE_BEHIND = frozenset("（《〈【〔「『“‘")
 _DIVIDES_CLAUSES = frozenset("，、；：")
-DATELINE = ("消息", "讯", "电", "报道", "热线", "电话", "手机", "传真", "邮编", "专线", "号码")
+DATELINE = (
+    "消息", "讯", "电", "报道", "热线", "电话", "手机", "传真", "邮编", "专线", "号码",
+    "訊", "電", "報道", "報導", "熱線", "電話", "手機", "傳真", "郵編", "專線", "號碼",
+)
 _AT_MARKS = frozenset(MARK + OPENER + CLOSER)
 _CREDIT = re.compile(
     f"[^，。；\\n]{{0,24}}(?:摄|文/图|图/文|供图|摄影报道)[）)]?[{BLANK}]*(?:\\n|$)|（?(?:记者|通讯员|本报记者)"
@@ -33,6 +36,8 @@ def at_marks(text: str) -> Iterator[Edit]:
         a, b = text[start - 1], text[end]
         if (a not in _AT_MARKS and b not in _AT_MARKS) or end - start > 3 or "\t" in text[start:end]:
             continue
+        if b in CLOSER and a in OPENER:
+            continue  # room for an answer: 正确的是（ ）
         if b in _NO_SPACE_BEFORE:
             yield Edit(start, end, "", "at_marks", Level.SURE, "a space before a mark")
         elif a in _NO_SPACE_BEHIND:

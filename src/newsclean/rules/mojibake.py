@@ -27,11 +27,13 @@ LOSS = 0.34  # most characters of a piece that may be lost
 _CP1252 = {bytes([b]).decode("cp1252"): b for b in range(0x80, 0xA0) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _WESTERN = "\u0080-\u00ff" + "".join(_CP1252)
 # UTF-8 of three bytes seen as Western letters: ä¸­ å›½; and of two, where it is a letter or a mark: Ã© Â·
+_FIRST_OF_UTF8 = re.compile("[\u00c2\u00c3\u00e2-\u00ef]")
 _UTF8_AS_WESTERN = re.compile(f"(?:[\u00e2-\u00ef][{_WESTERN}]{{2}}|[\u00c2\u00c3][{_WESTERN}])+")
 # GBK seen as Western letters: pairs of them; the second may be an ASCII sign
 _GBK_AS_WESTERN = re.compile(f"[\u00a1\u00a3\u00b0-\u00f7][{_WESTERN}][{_WESTERN}]*[{_WESTERN}@-~](?![a-z])")
 _COMMON = re.compile("[\u4e00-\u9fa5，。、：；！？（）“”《》0-9]{2,}")
 _MARKS = "“”‘’—…，。！？；：、（）《》·【】°×÷é"
+_LOST_SIGNS = ("锟斤", "斤拷", "ï¿½", "烫烫烫烫", "屯屯屯屯")
 _LOST = re.compile("(?:锟斤拷|锟斤|斤拷)+锟?|(?:ï¿½)+|烫{4,}|屯{4,}")
 _ENTITY = re.compile("&(?:amp;)*(?:#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}[0-9]{0,2});")
 _QUOTING = re.compile("(?:[“\"'‘「`]|实体|转义|写作|写成|代码|用)[是为]?[ ]?$")
@@ -89,15 +91,14 @@ def mojibake(text: str) -> Iterator[Edit]:
     if text.isascii():
         return
     yield from _proved(list(_pieces_of_utf8_as_gbk(text)), "UTF-8 read as GBK")
-    spans = [
-        (m.start(), m.end(), _western_bytes(m[0]).decode("utf-8", "replace")) for m in _UTF8_AS_WESTERN.finditer(text)
-    ]
+    found = _UTF8_AS_WESTERN.finditer(text) if _FIRST_OF_UTF8.search(text) else ()
+    spans = [(m.start(), m.end(), _western_bytes(m[0]).decode("utf-8", "replace")) for m in found]
     yield from _proved([(a, b, new) for a, b, new in spans if "\ufffd" not in new], "UTF-8 read as Windows-1252")
     spans = [
         (m.start(), m.end(), _western_bytes(m[0]).decode("gbk", "replace")) for m in _GBK_AS_WESTERN.finditer(text)
     ]
     yield from _proved([(a, b, new) for a, b, new in spans if _COMMON.fullmatch(new)], "GBK read as Latin-1")
-    for m in _LOST.finditer(text):
+    for m in _LOST.finditer(text) if any(sign in text for sign in _LOST_SIGNS) else ():
         lost = "the characters that stood here were lost when the text was written in another encoding; see the source"
         yield Edit(m.start(), m.end(), "\ufffd" * max(1, len(m[0]) * 2 // 3), "mojibake", Level.GUESS, lost)
 

@@ -13,7 +13,7 @@ from newsclean.steps import Step
 
 _HAN = re.compile(f"[{HAN}]")
 _DIGITS = frozenset("0123456789")
-_NUMERIC = frozenset("0123456789.,%％")
+_NUMERIC = frozenset("0123456789.,:%％")
 _NUMBER_BEFORE = re.compile("[0-9][0-9.,:/%％‰~～-]*$")
 _NUMBER_AFTER = re.compile(f"[0-9][0-9.,:/~～-]*(?:[{BLANK}][.]?[0-9]{{1,2}})?(?:[{BLANK}]?[%％‰{HAN}])?")
 _BEFORE_NUMBERS = frozenset("于从自至达近约超逾")
@@ -29,6 +29,10 @@ _SPLIT_THOUSANDS = re.compile(
 _SPLIT_DIGITS = re.compile(
     f"(?<![0-9.,A-Za-z])(?<![0-9.,A-Za-z][{BLANK}])[0-9](?:[{BLANK}][0-9]){{2,}}(?=[{BLANK}]?(?:年(?!级)|[余多万亿名人个元吨亩户%％]))"
 )
+_SPLIT_TIME = re.compile(f"(?<![0-9.,:])(?:[01]?[0-9]|2[0-3])(?:[{BLANK}]:[{BLANK}]?|:[{BLANK}])(?=[0-5][0-9](?![0-9.,%]))")
+_UNITS = re.compile("[万亿](?:元|人|吨|亩|户|平方米)|个百分点|公里|平方米|人次|[余多][万亿名人家个元]")
+_DATELINE_DATE = re.compile(f"[0-9]{{1,2}}[{BLANK}]?月[{BLANK}]?[0-9]{{1,2}}[{BLANK}]?日[{BLANK}]?[电讯電訊]")
+_CLOCK = re.compile("[0-9][:：∶.][0-9]{2}$")  # 12:00 in a table of programmes: what begins then is no unit
 _LATIN_BEFORE = re.compile(f"[A-Za-z][{BLANK}]*$")
 
 
@@ -64,7 +68,7 @@ def in_numbers(text: str) -> Iterator[Edit]:
 
 def _inside_number(text: str, start: int, end: int) -> bool:
     """Does the space stand inside a year, at a decimal point, or in a number of thousands?"""
-    for pattern in (_SPLIT_YEAR, _SPLIT_DECIMAL, _SPLIT_THOUSANDS, _SPLIT_DIGITS):
+    for pattern in (_SPLIT_YEAR, _SPLIT_DECIMAL, _SPLIT_THOUSANDS, _SPLIT_DIGITS, _SPLIT_TIME):
         for m in pattern.finditer(text, max(0, start - 12), end + 12):
             if m.start() <= start and end <= m.end():
                 return pattern is not _SPLIT_DECIMAL or not _begins_line(text, m.start())
@@ -84,7 +88,7 @@ def _behind_number(text: str, start: int, end: int, prose: Prose) -> Level | Non
     if number is None or _LATIN_BEFORE.search(before, 0, number.start()):
         return None
     digits = sum(c.isdigit() for c in number[0])
-    if text[end] in "%％" or (text[end] in "年月日" and digits <= 4):
+    if text[end] in "%％" or (text[end] in "年月日" and digits <= 4 and not _CLOCK.search(before)):
         return Level.SURE
     if digits >= 7 or ("-" in number[0] and digits >= 6):
         return None  # a telephone number
@@ -93,6 +97,8 @@ def _behind_number(text: str, start: int, end: int, prose: Prose) -> Level | Non
         return Level.SURE
     if not first or first in NEWLINE:
         return None  # the number of a list, of a page, of a table
+    if _HAN.match(first) and text[start - len(number[0]) - 1] == first and _UNITS.match(text, end):
+        return Level.LIKELY
     return Level.LIKELY if prose(start) and not in_quotes(text, start) else None
 
 
@@ -114,7 +120,8 @@ def _before_number(text: str, start: int, end: int, prose: Prose) -> Level | Non
         return None
     if in_quotes(text, start) or not (number[0][-1] in "%％‰" or _HAN.match(number[0][-1])):
         return None
-    return Level.LIKELY if prose(start) or text[start - 1] in _BEFORE_NUMBERS else None
+    sure = text[start - 1] in _BEFORE_NUMBERS or _DATELINE_DATE.match(text, end)
+    return Level.LIKELY if sure or prose(start) else None
 
 
 in_numbers_step = Step("in_numbers", in_numbers)

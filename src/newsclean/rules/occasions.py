@@ -7,6 +7,7 @@ import functools
 from newsclean.chars import BLANK, NEWLINE
 from newsclean.rules.mojibake import mojibake_signs
 from newsclean.rules.quotes import CORNER_QUOTE
+from newsclean.rules.rare_characters import rare
 from newsclean.rules.unicode import SCREENS
 from newsclean.rules.variants import variant_signs
 from newsclean.rules.width import WIDE
@@ -15,10 +16,10 @@ from newsclean.screen import Screen
 _BLANK = f"[{BLANK}]"
 _WIDE = f"[^\x00-\x7f{NEWLINE}{BLANK}]"  # Chinese characters and marks, and what other steps make some of or delete
 _MARK_BESIDE = f"[^0-9A-Za-z\u4e00-\u9fff{NEWLINE}{BLANK}]"  # Chinese marks, and what becomes one
-_NUMERIC = "[0-9.,%％OoIl|SB]"  # what stands in numbers, and what ocr_digits makes digits of
+_NUMERIC = "[0-9.,:%％OoIl|SB]"  # what stands in numbers, and what ocr_digits makes digits of
 _ALNUM, _NO_ALNUM = "[0-9A-Za-z]", "[^0-9A-Za-z]"
 _MARK = "[,.:;!?]"
-_DOT = "[.．。·・]"
+_DOT = "[.．。·・‥]"
 _DASH, _OTHER_DASH, _LINE_HEAD = "[-—–―─━－ー]", "[-–―─━－ー]", "[\n \u3000]"
 _OCR_LETTER = "[OoIl|SB]"
 
@@ -35,18 +36,18 @@ def screen() -> Screen:
             "between_chinese": [(_WIDE, _BLANK, _WIDE), (_WIDE, _BLANK, _BLANK)],
             "in_numbers": [(_NUMERIC, _BLANK), (_BLANK, _NUMERIC)],
             "at_marks": [(_MARK_BESIDE, _BLANK), (_BLANK, _MARK_BESIDE)],
-            "ocr_digits": [("[0-9,.]", _OCR_LETTER), (_OCR_LETTER, "[0-9.OoIl 年月日]")],
+            "ocr_digits": [("[0-9,.]", _OCR_LETTER), (_OCR_LETTER, "[0-9.,OoIl 年月日]")],
             "circle_zeros": [("[一二三四五六七八九零〇]", "[○◯OoОо0０ＯΟο]")],
             "half_width": [(_NO_ALNUM, _MARK), (_MARK, _NO_ALNUM)],
             "half_width_brackets": [("[()]",)],
-            "ellipses": [(_DOT, "[.．。·・ ]"), ("⋯",), ("[^…]", "…", "[^…]"), ("…", "…", "…")],
+            "ellipses": [(_DOT, "[.．。·・‥ ]"), ("⋯",), ("[^…]", "…", "[^…]"), ("…", "…", "…")],
             "dashes": [
                 (_OTHER_DASH, _DASH),
                 (_DASH, _OTHER_DASH),
                 (_LINE_HEAD, "[—─━－―]", "[^—]"),
-                (_LINE_HEAD, "一", "[一—]"),
-                ("一", "一"),
-                ("[\u3400-\u9fff]", "[—─━―]", "[\u3400-\u9fff]"),
+                ("一", "[一—]"),
+                ("[\u3400-\u9fff”》]", "[—─━―⸺]", "[\u3400-\u9fff“《]"),
+                ("—", "—", "—"),
                 ("[0-9年月日]", "一", "[0-9]"),
             ],
             "title_marks": [("[<>≪≫«»＜＞〈〉‹›﹤﹥]",), ("《", "《")],
@@ -55,7 +56,8 @@ def screen() -> Screen:
             "corner_quotes": [(CORNER_QUOTE.pattern,)],
             "quotes": [("[\"＂“”„‟〝〞‘’'＇‛「」『』﹁﹂﹃﹄｢｣]",)],  # with what corner_quotes makes some of
             "lookalike_letters": [("[\u0370-\u03ff\u0400-\u052f]",)],
-            "leaked_words": [("[a-z]", "[a-z]", "[a-z]"), ("[a-z]", "-", "[a-z]"), ("[a-z]", "\\s")],
+            "leaked_words": [("[a-z]", "[a-z-]", "[a-z]"), ("[a-z]", "\\s")],
             "stray_variants": variant_signs(),
+            "rare_characters": [(rare().pattern,)],
         }
     )

@@ -28,6 +28,7 @@ _LIST_NUMBER = re.compile(
 _SCORE = re.compile("[0-9][:：][0-9]{1,3}$")
 _REFERENCE = re.compile(r"\[[A-Z]{1,2}(?:/OL)?\][.．]")  # 王力.古代汉语[M].北京: the marks of GB/T 7714
 _ENGLISH_QUOTE = re.compile("[“‘\"][^“”‘’\"\u3400-\u9fff\n]{2,80}$")
+_NEXT = re.compile(f"[{NEWLINE}]+[^{NEWLINE}]")
 _LEADER = 100  # a row of more marks than this is a rule or a leader
 _SCALES = frozenset("万亿元倍")  # behind a decimal that lost its digits
 _LATIN_NUMBER = re.compile(r"[A-Za-z] [0-9]+$")
@@ -116,8 +117,8 @@ def half_width(text: str) -> Iterator[Edit]:
             if left in NEWLINE:  # the run begins a line: the sentence may have begun on the line before
                 left = text[run_start - 2 : run_start - 1] if run_start > 1 else ""
             at_end = not right or right in NEWLINE
-            if at_end and run_end + 1 < len(text):
-                right = text[run_end + 1]
+            if at_end and (ahead := _NEXT.match(text, run_end)):
+                right = ahead[0][-1]
         if leader:
             continue
         if not (at_end or _HAN.match(left) or _HAN.match(right) or _beside_chinese(text, at)):
@@ -164,7 +165,7 @@ def _judge(text: str, at: int, left: str, right: str, at_end: bool) -> _Verdict 
     if (
         (mark == ":" and behind and behind in "/\\:")
         or (mark == "!" and behind == "=")
-        or (mark == "?" and behind == "=")
+        or (mark == "?" and (behind == "=" or re.match("[A-Za-z_]+=", text[at + 1 : at + 24])))
     ):
         return None
     if (
@@ -256,9 +257,9 @@ def _judge_point(text: str, at: int, left: str, right: str, at_end: bool) -> _Ve
             return Level.LIKELY, "。", "half-width full stop behind a number"
         if (_LIST_NUMBER.search(head) and not _SCORE.search(head)) or _NUMBERED.search(head):
             return None
-        if (at_end and right.isdigit()) or right in _SCALES:
-            return None  # perhaps a number that the line's end cuts in two
         number = _NUMBER.search(head)
+        if (at_end and right.isdigit() and not (number and "." in number[0])) or right in _SCALES:
+            return None  # perhaps a number that the line's end cuts in two
         if not ends and number and number[0].isdigit() and len(number[0]) <= 2:
             return Level.GUESS, "。", "half-width full stop behind a number"
         return Level.LIKELY, "。", "half-width full stop behind a number"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from newsclean.chars import BLANK, HAN, LATIN, MARK, NEWLINE, is_traditional, occurrences
 from newsclean.edits import Edit, Level
+from newsclean.rules.opencc_tables import only_simplified, only_traditional
 from newsclean.rules.protected import Protected
 from newsclean.steps import Step
 
@@ -39,19 +40,26 @@ def corner_quotes(text: str) -> Iterator[Edit]:
         last = at
         opening = m[0] in "「『﹁﹃“"
         depth = depth + 1 if opening else max(0, depth - 1)
-        if m[0] in "“”" or is_traditional(text, at) or _KANA.search(text, at - 8, at + 8):
+        if m[0] in "“”" or is_traditional(text, at) or _traditional_only(text, at) or _KANA.search(text, at - 8, at + 8):
             continue
         outer = depth == 1 if opening else depth == 0
         new = ("“" if outer else "‘") if opening else ("”" if outer else "’")
         yield Edit(at, at + 1, new, "corner_quotes", Level.LIKELY, "a corner bracket in a simplified text")
 
 
+def _traditional_only(text: str, at: int) -> bool:
+    """Are there traditional characters around a place, and no simplified ones?"""
+    near = text[max(0, at - 200) : at + 200]
+    return only_traditional().search(near) is not None and only_simplified().search(near) is None
+
+
 # ---- curly and straight quotes -------------------------------------------------------------------
 
-_QUOTE = re.compile(r"""["＂“”„‟〝〞‘’'＇‛]{4,}|["＂“”„‟〝〞]|[‘’'＇‛](?:(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_ANY_QUOTE = "[\"＂“”„‟〝〞‘’'＇‛]"
+_QUOTE = re.compile(f'{_ANY_QUOTE}(?:{_ANY_QUOTE}{{3,}}|(?<=["＂“”„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))')
 _STRAIGHT_QUOTE = re.compile(r"""["＂„‟〝〞'＇‛](?:(?<=["＂„‟〝〞])|(?<![A-Za-z0-9].)|(?![A-Za-z]))""")
+_TWO_SINGLE = re.compile(f"(?<!['‘’])(''|‘‘)(?=[{HAN}《])[^'‘’\n]{{1,60}}(''|’’)(?!['‘’])")
 _NEVER_RIGHT = "\"'＂„‟〝〞＇‛"
-_DOUBLE_PAIR, _SINGLE_PAIR = re.compile("[“”]"), re.compile("[‘’]")
 _DOUBLE = frozenset('"＂“”„‟〝〞')
 _CURLY_DOUBLE = frozenset("“”„‟〝〞")
 _STRAIGHT = frozenset("\"'＂＇‛")
@@ -94,6 +102,9 @@ def quotes(text: str) -> Iterator[Edit]:
     faults = _faults(text)
     if not faults:
         return
+    for m in _TWO_SINGLE.finditer(text) if "''" in text or "‘‘" in text else ():
+        for group, new in ((1, "“"), (2, "”")):
+            yield Edit(*m.span(group), new, "quotes", Level.LIKELY, "two single quotes in place of a double one")
     protected = Protected(text)
     for start, end in _stretches(text, faults):
         places = [m.start() for m in _QUOTE.finditer(text, start, end) if len(m[0]) == 1]
@@ -116,13 +127,14 @@ def _stretches(text: str, faults: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _faults(text: str) -> list[int]:
     """Where a quote is straight, or not simply closed before another one is opened."""
     found = [m.start() for m in _STRAIGHT_QUOTE.finditer(text)] if any(c in text for c in _NEVER_RIGHT) else []
-    for opening, closing, one in (("“", "”", _DOUBLE_PAIR), ("‘", "’", _SINGLE_PAIR)):
+    for opening, closing in ("“”", "‘’"):
         start = 0
-        marks = one.findall(text) if opening in text or closing in text else []
-        if marks[::2].count(opening) == marks[1::2].count(closing) == len(marks) / 2:
+        pieces = text.split(opening)
+        closed = [piece.count(closing) for piece in pieces]
+        if closed == [0] + [1] * (len(pieces) - 1):
             continue
-        for k, piece in enumerate(text.split(opening)):
-            if piece.count(closing) != (k > 0):
+        for k, (piece, times) in enumerate(zip(pieces, closed, strict=True)):
+            if times != (k > 0):
                 found.append(start)
                 found.extend(start + at for at in occurrences(piece, closing))
             start += len(piece) + 1

@@ -39,6 +39,7 @@ USUAL = 2.1  # what the usual rendering, the first of the table, is ahead of the
 RANK = 0.4  # what each of them loses for its place in the table
 FITS = -6.0  # least log-odds at which a word is taken to belong here; beside English words or digits it must go well
 FITS_WELL = 1.0
+CAPITAL = -3.0  # with a capital at a sentence's beginning
 FITS_ALONE = -8.0  # least log-odds for a word of one rendering, set off by spaces
 
 # ASCII that binds a word to its neighbour: an address, a path, code, a compound
@@ -71,6 +72,20 @@ _SPOKEN_OF = re.compile(
 # joined to another Latin word: apple和banana
 _JOINED_BEFORE = re.compile(f"([A-Za-z]{{2,}})[{BLANK}]*[和与、及或與][{BLANK}]*$")
 _JOINED_AFTER = re.compile(f"[{BLANK}]*[和与、及或與][{BLANK}]*([A-Za-z]{{2,}})")
+# a word at a sentence's beginning is written with a capital; what many names are made of is not taken for one
+_BEGINS = re.compile(f"(?:^|[。！？；：\n])[{BLANK}“]*$")
+_NAMES = (
+    " apple amazon target nature science time times fortune discovery visa shell gap oracle meta office word "
+    "excel chrome edge galaxy note vision people guardian economist independent mirror sun star post express "
+    "mail observer cell wish line zoom slack signal telegram pages numbers safari horizon spirit opportunity "
+    "challenger enterprise focus world vogue life money fox ford intel subway metro boss polo jaguar golf civic "
+    "accord odyssey pilot explorer expedition escape ranger frontier leaf quest windows steam unity epic square "
+    "stripe block snap match bloom bing china london paris beauty dream victory pioneer crown eagle falcon "
+    "dragon atlas titan sky cloud nova forever friends frozen up home green red blue black white gold silver "
+)
+_CALLED = re.compile(
+    f"[{BLANK}]*(?:公司|集团|杂志|期刊|网站|网|周刊|号|品牌|乐队|组合|软件|系统|平台|手机|版|奖|杯|酒店|咖啡|餐厅|银行|基金|大学|学院|先生|女士|教授|博士|作者|主唱|专辑|单曲|官方|发布|推出|宣布|上线)"
+)
 _PAIRS = {
     "“": "”",
     "‘": "’",
@@ -138,7 +153,7 @@ def leaked_words(text: str) -> Iterator[Edit]:
 
     The rendering is chosen by the language model among those of the table, by their rank there and by how often the
     page has them. A word stays that is quoted, in brackets, named as a word, beside other Latin letters or digits, or
-    written with capitals, and so does every word that the table does not hold.
+    written with capitals other than at a sentence's beginning, and so does every word that the table does not hold.
 
     >>> leaked_words_step("增强 service 意识，推动经济development。")
     '增强服务意识，推动经济发展。'
@@ -185,7 +200,16 @@ def _leak(text: str, spans: list[tuple[int, int]], word: str, found: tuple[str, 
     pieces = ((wide[0], spans[0][1]), (spans[1][0], wide[1])) if len(spans) == 2 else (wide,)
     if len(found) == 1 and least == FITS and wide[0] < start and len(word) >= 4:
         least = FITS_ALONE
-    yield _Leak(pieces, word, found, left, right, least if word.islower() else np.inf)
+    if not word.islower():
+        least = max(least, CAPITAL) if _begins_sentence(text, start, end, word) else np.inf
+    yield _Leak(pieces, word, found, left, right, least)
+
+
+def _begins_sentence(text: str, start: int, end: int, word: str) -> bool:
+    """Does a word have its capital because a sentence begins with it, and not because it is a name?"""
+    if not word.istitle() or f" {word.lower()} " in _NAMES or not _BEGINS.search(text[max(0, start - 6) : start]):
+        return False
+    return _HAN.match(text[end:].lstrip(BLANK)[:1] or "|") is not None and not _CALLED.match(text, end)
 
 
 @functools.lru_cache(1 << 12)
@@ -317,7 +341,7 @@ def lookalike_letters(text: str) -> Iterator[Edit]:
         own = [c for c in foreign if c not in _TO_LATIN]
         own_latin = [c for c in latin if c not in _TO_CYRILLIC]
         if not latin:
-            number = any(c.isdigit() for c in word)
+            number = any(c.isdigit() for c in text[max(0, m.start() - 1) : m.end()])
             lone = len(foreign) == 1 and not own and foreign[0].isupper()
             meant = "".join(_TO_LATIN.get(c, " ") for c in word)
             acronym = not own and (

@@ -20,16 +20,16 @@ from newsclean.steps import Step
 _WIDE = HAN + MARK + OPENER + CLOSER + "…—·％"
 _HAN = re.compile(f"[{HAN}]")
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
-_EDGE = frozenset(NEWLINE)
+_FULL = f"[^{BLANK}{NEWLINE}]"
 # One pattern for each blank that may begin a run: what begins with one letter is found ten times as fast
-_RUNS = tuple((c, re.compile(f"{c}(?<![{BLANK}]{c})[{BLANK}]*")) for c in " \u3000\t\xa0")
+_RUNS = tuple((c, re.compile(f"{c}(?<={_FULL}{c})[{BLANK}]*(?={_FULL})")) for c in " \u3000\t\xa0")
 _SENTENCE_MARK = re.compile("[，。；：！？、,;:!?]")
 CLAUSE_MARK = re.compile("[，。；,;]")
 
 _COLUMN = 4  # so many blanks part the columns of a page
-_GAP = re.compile(f"(?<=[{_WIDE}])[{BLANK}]{{1,{_COLUMN - 1}}}(?=[{_WIDE}])")
+_GAP = re.compile(f"[{BLANK}](?<=[{_WIDE}].)[{BLANK}]{{0,{_COLUMN - 2}}}(?=[{_WIDE}])")
 _NUMBER_GAP = re.compile(
-    f"(?<=[{_WIDE}])[{BLANK}]+(?=[0-9])|(?<=[0-9%])[{BLANK}]+(?=[{_WIDE}])|(?<=[{BLANK}][0-9])[{BLANK}](?=[0-9][{BLANK}])"
+    f"[{BLANK}](?:(?<=[{_WIDE}].)[{BLANK}]*(?=[0-9])|(?<=[0-9%].)[{BLANK}]*(?=[{_WIDE}])|(?<=[{BLANK}][0-9].)(?=[0-9][{BLANK}]))"
 )
 _LISTED = 5  # so many ideographic spaces in a line part the names of a list
 _BYLINE = re.compile(
@@ -39,12 +39,16 @@ _BYLINE = re.compile(
 _CREDITS = re.compile(
     f"(?:编辑|责编|美编|校对|版式|设计|视觉|摄影|记者|通讯员|主编|统筹|策划|组版|检校|审读|审校|监制|文案|制图|作者|值班)[{BLANK}：:]"
 )
+_SPREAD_ROLE = re.compile(f"[{BLANK}]*[{HAN}](?:[{BLANK}]+[{HAN}]){{1,4}}[{BLANK}]*[：:][{BLANK}]*[{HAN}]{{1,3}}(?:[{BLANK}]|$)")  # 总 编 辑：张 华
+_ROW = re.compile(f"[{NEWLINE}]+[^{NEWLINE}]{{1,200}}")
+_HEADS = 4  # a row of fewer fields is not looked upon as one of a table
 _LONG = 1 << 10  # longer lines are not remembered
 _RUNS_ON = 1.0  # log-odds at which a space stands inside a sentence's phrase
 _PLAIN = 0.5  # what the junction alone is worth less than what is weighed with both sides
 _RUNS_ON_BARE = 3.0  # the same in a line without marks: a headline's halves run on, too, if less well
 _HALF = 4  # so many characters may be half a headline,
 _RUNS_ON_HALVES = 4.6  # of which two run on by more
+_WORD_GAIN = 3.8  # what each character adds to the log-odds of one word
 _FEW = 3  # more spaces than this in a line without marks are those of a list or a table
 _NEVER = -99.0  # log-odds where a space belongs
 _LABEL = 6  # so many characters at a line's start may be a label: 编者按 近日
@@ -73,15 +77,7 @@ def _tied_pairs() -> frozenset[str]:
 
 def blank_runs(text: str) -> list[tuple[int, int]]:
     """Start and end of each run of blanks inside a line: indents and line ends are none."""
-    last = len(text)
-    runs = []
-    for c, pattern in _RUNS:
-        for m in pattern.finditer(text) if c in text else ():
-            start, end = m.span()
-            if start and end < last and text[start - 1] not in _EDGE and text[end] not in _EDGE:
-                runs.append((start, end))
-    runs.sort()
-    return runs
+    return sorted(m.span() for c, pattern in _RUNS if c in text for m in pattern.finditer(text))
 
 
 def _lines(text: str, runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -114,17 +110,27 @@ def between_chinese(text: str) -> Iterator[Edit]:
     for k, (line, (start, end)) in enumerate(zip(lines, spans, strict=True)):
         before = k > 0 and lines[k - 1].damaged and spans[k - 1][1] + 1 == start
         behind = k + 1 < len(lines) and lines[k + 1].damaged and end + 1 == spans[k + 1][0]
+        if not line.prose and _heads_table(text, line.line, end):
+            continue
         if line.damaged or (before and behind) or ((before or behind) and line.prose):
-            yield from (_closed(start, *gap) for gap in line.all_closed())
+            for a, b, reason in line.all_closed():
+                yield Edit(start + a, start + b, "", "between_chinese", Level.LIKELY, reason)
         elif line.single:
             doubtful.append((start, line))
     _judge([line for _, line in doubtful])
     for start, line in doubtful:
-        yield from (_closed(start, *gap, "a space inside a word or a phrase") for gap in line.closed())
+        for a, b in line.closed():
+            reason = "a space inside a word or a phrase"
+            yield Edit(start + a, start + b, "", "between_chinese", Level.LIKELY, reason)
 
 
-def _closed(line_start: int, start: int, end: int, reason: str) -> Edit:
-    return Edit(line_start + start, line_start + end, "", "between_chinese", Level.LIKELY, reason)
+def _heads_table(text: str, line: str, end: int) -> bool:
+    """Does a row of figures with as many fields follow on a line that ends here?"""
+    row = _ROW.match(text, end)
+    if row is None:
+        return False
+    fields, heads = row[0].split(), line.split()
+    return len(fields) == len(heads) >= _HEADS and 2 * sum(c[-1].isdigit() for c in fields) > len(fields)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -187,9 +193,11 @@ class _Line:
         self.damaged = strength >= (2 if self.prose else 3) and strength >= count * (0.3 if self.prose else 0.5)
         if not self.prose and strength == count == 2 and len(line.split()) == 3 and len(line.strip()) == 5:
             self.damaged = True  # 第 一 版
+        if not self.prose and strength == count == 2 and len(line.split()) == 3 and _torn_word(line):
+            self.damaged = True  # 图 书 馆全天开放
         if self.damaged and not self.prose and _is_list_of_items(line, self.outside):
             self.damaged = False
-        if not self.clauses and _CREDITS.search(line):
+        if not self.clauses and (_CREDITS.search(line) or _SPREAD_ROLE.match(line)):
             self.damaged = False
         self.spaced = self.damaged and strength >= 4 and strength >= count * 0.8
         self.single = [] if self.damaged else self._single()
@@ -212,6 +220,8 @@ class _Line:
     def _single(self) -> list[_Gap]:
         """The spaces that are to be judged one by one."""
         line = self.line
+        if _SPREAD_ROLE.match(line):
+            return []
         if self.clauses:
             widest = 2 if line.count("\u3000") < _LISTED else 0
         else:
@@ -237,6 +247,14 @@ class _Line:
             sure = odds >= _RUNS_ON_BARE or (odds >= _RUNS_ON and not _is_label(self.line, indent, start))
             if torn or sure or (strewn and odds >= -_PLAIN):
                 yield start, end
+
+
+def _torn_word(line: str) -> bool:
+    """Is a line's first word torn in three? Rows of things are less of a word: 金 银 铜牌."""
+    first, second, third = line.split()
+    if len(first) > 1 or len(second) > 1 or not _HAN.match(first):
+        return False
+    return bool(load().context_gain(first + second + third[0])[1:].min() >= _WORD_GAIN)
 
 
 def _inside_words(line: str, start: int, end: int) -> bool:

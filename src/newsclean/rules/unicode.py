@@ -13,7 +13,7 @@ from newsclean.tables import RADICALS_SUPPLEMENT, CharacterTable
 
 # ---- line separators -----------------------------------------------------------------------------
 
-_ODD_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_ODD_LINE_END = re.compile("[\r\x0b\x0c\x85\u2028\u2029](?:(?<=\r)\n)?")
 
 
 def line_separators(text: str) -> Iterator[Edit]:
@@ -121,6 +121,11 @@ def katakana_marks(text: str) -> Iterator[Edit]:
 
 _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3164\uffa0\u2800]")
 
+_BYTE, _KOREAN = "[\x80-\x84\x86-\x9f\xa1-\xb6\xb8-\xff]", "[\uac00-\ud7a3\u3131-\u318e]"
+_NO_SPACE = re.compile(  # perhaps a byte of a text that was read in a wrong encoding; the filler of a Korean syllable
+    f"\xa0(?:(?<={_BYTE}\xa0)|(?={_BYTE}))|[\u3164\uffa0](?:(?<={_KOREAN}.)|(?={_KOREAN}))"
+)
+
 
 def odd_spaces(text: str) -> Iterator[Edit]:
     """No-break spaces and the spaces of fixed width (U+00A0, U+2000…) become ordinary spaces; U+3000 stays.
@@ -129,24 +134,22 @@ def odd_spaces(text: str) -> Iterator[Edit]:
     '记者 张婷'
     """
     for m in _ODD_SPACE.finditer(text):
-        around = text[max(0, m.start() - 1) : m.start()] + text[m.end() : m.end() + 1]
-        if m[0] == "\xa0" and any("\x80" <= c <= "\xff" and c not in "\xa0\xb7\x85" for c in around):
-            continue  # perhaps a byte of a text that was read in a wrong encoding
-        if m[0] in "\u3164\uffa0" and any("\uac00" <= c <= "\ud7a3" or "\u3131" <= c <= "\u318e" for c in around):
-            continue  # the filler of a Korean syllable
+        if _NO_SPACE.match(text, m.start()):
+            continue
         yield Edit(m.start(), m.end(), " ", "odd_spaces", Level.SURE, "a no-break space or a space of fixed width")
 
 
-_INVISIBLE = re.compile(
+_UNSEEN = (
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]+"
+    "\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
 )
+_INVISIBLE = re.compile(f"{_UNSEEN}{_UNSEEN}*")  # what begins with one character of a class is found quickly
 _JOINERS = "\u200c\u200d"
 _JOINING = re.compile(
     "[\u0590-\u109f\u1700-\u18af\u1a00-\u1aff\u1b00-\u1c7f\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc"
     "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0e\ufe0f\U0001f000-\U0001faff\U00010a00-\U00011fff]"
 )
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _NAMES = {
     "\u200b": "a zero-width space",
     "\u200c": "a zero-width non-joiner where nothing joins",
@@ -194,7 +197,8 @@ _BIDI_SET = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2
 
 # ---- private use ---------------------------------------------------------------------------------
 
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
+_NO_PUBLIC = "[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+_PRIVATE = re.compile(f"{_NO_PUBLIC}{_NO_PUBLIC}*")
 # Where GB 18030-2000 had no code point yet, and the bullets of the fonts Symbol and Wingdings
 _KNOWN_PRIVATE = {
     **dict(zip("\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796", "，、。：；！？〖〗…", strict=True)),

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import functools
 import importlib
-import importlib.util
 import re
-import warnings
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Literal, cast, get_args
 
-from newsclean.chars import HAN, is_traditional
+from newsclean.chars import HAN, is_traditional, occurrences
 from newsclean.edits import Edit, Level
+from newsclean.rules.opencc_tables import (
+    DISTRIBUTION,
+    VariantsUnavailable,
+    japanese,
+    only_simplified,
+    only_traditional,
+    tables,
+)
 from newsclean.screen import Sign
 from newsclean.steps import Step
 
@@ -45,87 +50,8 @@ _CONFIGS: dict[str, str] = {
     "taiwan words": "s2twp",
 }
 _SIMPLIFYING = ("simplified", "mainland words")
-_DISTRIBUTION = "opencc-python-reimplemented"
-_RIVALS = ("opencc", "opencc-py")
 _PIECE = 100  # the longest run of characters that is converted at once; conversion is quadratic in it
 _RUN = re.compile(f"[{HAN}]{{1,{_PIECE}}}")
-
-
-class VariantsUnavailable(ImportError):
-    """The tables of OpenCC cannot be used: the message says why, and what to do."""
-
-
-def _in_codec(c: str, codec: str) -> bool:
-    return len(c.encode(codec, "ignore")) > 0
-
-
-@functools.cache
-def _only_traditional() -> re.Pattern[str]:
-    """Characters that simplified text writes otherwise, and that GB 2312 has not; and 後, 菸, 麽, which it has."""
-    try:
-        rows = (_tables() / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
-        changed = "".join(row[0] for row in rows if row[0] not in row[2:].split() and row[0] <= "\uffff")
-    except VariantsUnavailable:  # to be told when it comes to converting
-        changed = "".join(c for c in map(chr, range(0x4E00, 0x9FA6)) if _in_codec(c, "big5"))
-    return re.compile("[" + "".join(c for c in changed if not _in_codec(c, "gb2312")) + "後菸麽]")
-
-
-@functools.cache
-def simplified_characters() -> dict[str, str]:
-    """For each traditional character of the basic plane the simplified one that it is written as most of the time.
-
-    Raises:
-        VariantsUnavailable: the tables are not there.
-
-    >>> table = simplified_characters()
-    >>> table["後"], table["萬"], "后" in table
-    ('后', '万', False)
-    """
-    rows = (_tables() / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
-    pairs = ((row[0], row[2:].split()[0]) for row in rows if len(row) > 2)
-    return {old: new for old, new in pairs if old != new and max(old, new) <= "\uffff" and len(new) == 1}
-
-
-@functools.cache
-def _only_simplified() -> re.Pattern[str]:
-    """Characters that GB 2312 has and Big5 has not."""
-    basic = map(chr, range(0x4E00, 0x9FA6))
-    return re.compile("[" + "".join(c for c in basic if _in_codec(c, "gb2312") and not _in_codec(c, "big5")) + "]")
-
-
-@functools.cache
-def _tables() -> Path:
-    """The folder of OpenCC's tables.
-
-    Raises:
-        VariantsUnavailable: there is none, or another distribution has overwritten the module.
-    """
-    spec = importlib.util.find_spec("opencc")
-    folder = Path(spec.origin).parent / "dictionary" if spec and spec.origin else None
-    rivals = [name for name in _RIVALS if _installed(name)]
-    remedy = f"pip uninstall -y {' '.join(rivals)} {_DISTRIBUTION} && pip install {_DISTRIBUTION}"
-    if not folder or not (folder / "TSCharacters.txt").is_file() or not (folder.parent / "opencc.py").is_file():
-        if rivals:
-            raise VariantsUnavailable(
-                f"the module 'opencc' comes from {' and '.join(rivals)}, not from {_DISTRIBUTION}: they share the "
-                f"module's name and overwrite each other. To set it right: {remedy}"
-            )
-        raise VariantsUnavailable(f"{_DISTRIBUTION} is not installed; to set it right: pip install {_DISTRIBUTION}")
-    if rivals:
-        warnings.warn(
-            f"{' and '.join(rivals)} and {_DISTRIBUTION} are installed together; they share the module name 'opencc' and "
-            f"overwrite each other's files. To set it right: {remedy}",
-            stacklevel=2,
-        )
-    return folder
-
-
-def _installed(distribution: str) -> bool:
-    try:
-        version(distribution)
-    except PackageNotFoundError:
-        return False
-    return True
 
 
 @functools.cache
@@ -141,18 +67,18 @@ def conversion(config: str) -> Callable[[str], str]:
     >>> conversion("t2s")("後來的訊息")
     '后来的讯息'
     """
-    tables = _tables()
+    folder = tables()
     try:
         fast = importlib.import_module("opencc_pyo3").OpenCC
     except ImportError:
         module = importlib.import_module("opencc")
         if not hasattr(module, "OpenCC"):
             raise VariantsUnavailable(
-                f"the module 'opencc' at {tables.parent} is broken; reinstall {_DISTRIBUTION}"
+                f"the module 'opencc' at {folder.parent} is broken; reinstall {DISTRIBUTION}"
             ) from None
         return cast(Callable[[str], str], module.OpenCC(config).convert)
     slots = set(fast.available_slots())
-    own = [path for path in sorted(tables.glob("*.txt")) if path.stem in slots]
+    own = [path for path in sorted(folder.glob("*.txt")) if path.stem in slots]
     specs = [{"slot": path.stem, "files": [str(path)], "mode": "override"} for path in own]
     convert = cast(Callable[[str], str], fast.from_dict_files(config, specs).convert)
     if config != "s2twp":
@@ -183,7 +109,7 @@ def _convert(text: str, to: str) -> str:
     convert = conversion(_CONFIGS[to])
     if to in _SIMPLIFYING:
         return _aspect(_RUN.sub(lambda m: convert(m[0]), text))
-    old, foreign = _only_simplified(), _only_traditional()
+    old, foreign = only_simplified(), only_traditional()
     return _RUN.sub(lambda m: m[0] if foreign.search(m[0]) and not old.search(m[0]) else convert(m[0]), text)
 
 
@@ -201,12 +127,12 @@ def convert_all(text: str, to: Target = "simplified") -> Iterator[Edit]:
     """
     if to not in _CONFIGS:
         raise ValueError(f"no variant {to!r}; known: {', '.join(get_args(Target))}")
-    needs = _only_traditional() if to in _SIMPLIFYING else re.compile(f"[{HAN}]")
+    needs = only_traditional() if to in _SIMPLIFYING else re.compile(f"[{HAN}]")
     ambiguous = re.compile("[著乾瞭於藉徵]")
     start = 0
     for line in text.splitlines(keepends=True):
         if needs.search(line) or (to in _SIMPLIFYING and ambiguous.search(line)):
-            if to not in _SIMPLIFYING and is_traditional(line) and not _only_simplified().search(line):
+            if to not in _SIMPLIFYING and is_traditional(line) and not only_simplified().search(line):
                 start += len(line)
                 continue
             yield from _differences(line, start, to)
@@ -243,13 +169,15 @@ _FREQUENT = frozenset(
     "後"
 )
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_NEUTRAL = 8  # for each traditional character, so many that both scripts have make a sentence simplified all the same
 _BLOCK = 500  # characters that are taken for one page in telling which script it has
 _NEAR = 40  # how far to both sides a stray character's own line is looked at
 _SHORT = 6  # a quotation as long as this may be of the strange character itself
 _QUOTED = re.compile("“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《》\n]{1,100}》|「[^「」\n]{1,200}」|『[^『』\n]{1,200}』")
 _KANA = re.compile("[\u3041-\u30ff]")
+_IDEOGRAPH = re.compile(f"[{HAN}]")
 # characters of both scripts, where only one of them writes the word with it
-_EITHER = re.compile("[著乾瞭於徵夥]")
+_EITHER = "著乾瞭於徵夥"
 _BEFORE_DONE = "[为除到成来去走做看说听有得起给过]"
 _DONE = re.compile(f"(?<={_BEFORE_DONE})瞭(?![望哨台])")  # 为瞭, 除瞭: what a converter made of every 了
 _BEFORE = (  # by what stands before, and by what stands behind
@@ -271,7 +199,7 @@ _IN_WORDS = re.compile(
 
 def variant_signs() -> list[Sign]:
     """By what characters a text gives occasion to look for one of the other script; those of names do not."""
-    traditional = "".join(c for c in _only_traditional().pattern if c not in _KEPT)
+    traditional = "".join(c for c in only_traditional().pattern if c not in _KEPT)
     return [(traditional,), *_BEFORE, *_BEHIND, (_BEFORE_ASPECT, "著"), (_BEFORE_DONE, "瞭")]
 
 
@@ -286,21 +214,27 @@ def stray_variants(text: str) -> Iterator[Edit]:
     >>> stray_variants_step("本報訊，會後記者獲悉。")
     '本報訊，會後記者獲悉。'
     """
-    for start in range(0, len(text), _BLOCK):
+    either = sorted(i for c in _EITHER for i in occurrences(text, c) if _IN_WORDS.match(text, i))
+    starts = {i - i % _BLOCK for i in either}
+    at = 0
+    while m := only_traditional().search(text, at):
+        starts.add(m.start() - m.start() % _BLOCK)
+        at = m.start() - m.start() % _BLOCK + _BLOCK
+    for start in sorted(starts):
         end = start + _BLOCK
-        words = [m.start() for m in _EITHER.finditer(text, start, end) if _IN_WORDS.match(text, m.start())]
-        if not words and not _only_traditional().search(text, start, end):
-            continue
+        words = either[bisect_left(either, start) : bisect_left(either, end)]
         near = text[max(0, start - _BLOCK) : end + _BLOCK]
-        traditional = len(_only_traditional().findall(near))
-        if traditional and traditional > 2 * len(_only_simplified().findall(near)):
-            for m in _only_simplified().finditer(text, start, end):
-                yield from _stray(text, m.start(), _only_simplified(), _only_traditional(), "taiwan", Level.LIKELY)
+        traditional = sum(c not in japanese() for c in only_traditional().findall(near))
+        if traditional * _NEUTRAL > len(_IDEOGRAPH.findall(near)) and traditional > 2 * len(only_simplified().findall(near)):
+            if not only_traditional().search(_QUOTED.sub("", near)):
+                continue  # what is traditional is quoted
+            for m in only_simplified().finditer(text, start, end):
+                yield from _stray(text, m.start(), only_simplified(), only_traditional(), "taiwan", Level.LIKELY)
             continue
-        for m in _only_traditional().finditer(text, start, end) if traditional else ():
-            yield from _stray(text, m.start(), _only_traditional(), _only_simplified(), "simplified", Level.SURE)
+        for m in only_traditional().finditer(text, start, end):
+            yield from _stray(text, m.start(), only_traditional(), only_simplified(), "simplified", Level.SURE)
         for i in words:
-            yield from _stray(text, i, _only_traditional(), _only_simplified(), "simplified", Level.LIKELY)
+            yield from _stray(text, i, only_traditional(), only_simplified(), "simplified", Level.LIKELY)
 
 
 def _stray(
@@ -311,8 +245,7 @@ def _stray(
         return
     left, right = max(0, i - _NEAR, text.rfind("\n", max(0, i - _NEAR), i) + 1), i + _NEAR
     end = text.find("\n", i, right)
-    near = text[left : right if end < 0 else end]
-    if _KANA.search(near) or _SELECTOR.search(near) or len(set(strange.findall(near))) > max(1, len(usual.findall(near))):
+    if _of_one_kind(text[left : right if end < 0 else end], to):
         return
     around = max(0, i - 200)
     for quoted in _QUOTED.finditer(text, around, i + 200):
@@ -320,12 +253,26 @@ def _stray(
             if len(quoted[0]) <= _SHORT + 2 or len(strange.findall(quoted[0])) > 1:
                 return
     new = "了" if to == "simplified" and _DONE.match(text, i) else _at(text, i, to)
+    if to == "simplified" and text[i] in japanese():
+        new, level = japanese()[text[i]], Level.LIKELY
     if not new or new == text[i] or new > "\uffff":
         return
+    if to == "taiwan" and _at(text, i, "hong kong") == text[i]:
+        return  # 着, 户, 税: so it is written there
     if to == "simplified" and text[i] not in _FREQUENT and not _SURNAMES.isdisjoint(text[max(0, i - 2) : i]):
         level = Level.GUESS  # it may be of a name
     kind = "traditional" if to == "simplified" else "simplified"
     yield Edit(i, i + 1, new, "stray_variants", level, f"{kind} {text[i]} in a page of the other kind: {new}")
+
+
+@functools.lru_cache(1 << 8)
+def _of_one_kind(near: str, to: str) -> bool:
+    """Whether what stands near a character of the other kind is of that kind too, or in Japanese."""
+    if _KANA.search(near) or _SELECTOR.search(near):
+        return True
+    traditional, simplified = only_traditional().findall(near), only_simplified().findall(near)
+    strange, usual = (traditional, simplified) if to == "simplified" else (simplified, traditional)
+    return len(set(strange)) > max(1, len(usual))
 
 
 def _at(text: str, i: int, to: str) -> str | None:
