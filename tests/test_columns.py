@@ -95,6 +95,7 @@ def test_articles_are_read_from_columns_and_stand_where_they_stood() -> None:
     read = newsclean.segment_articles(page, id="p1")
     assert read.unaccounted(page) == []
     assert read.id == "p1"
+    assert read.notes == ("the columns of this page stood side by side and were read one after the other",)
     assert [block.text for block in read.blocks] == ["渡口的灯", FERRY, "荒坡变成花果山", ORCHARD]
     for block in read.blocks:
         assert "".join(squeezed(page[start:end]) for start, end in block.source) == squeezed(block.text)

@@ -63,7 +63,10 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     page = _read(columns.text, preset)
     blocks = tuple([replace(block, source=columns.source(block.source)) for block in page.blocks])
     dropped = tuple([replace(piece, source=columns.source(piece.source)) for piece in page.dropped])
-    return replace(page, id=id, blocks=blocks, dropped=dropped)
+    return replace(page, id=id, blocks=blocks, dropped=dropped, notes=(_SIDE_BY_SIDE, *page.notes))
+
+
+_SIDE_BY_SIDE = "the columns of this page stood side by side and were read one after the other"
 
 
 def _read(text: str, preset: str) -> Page:

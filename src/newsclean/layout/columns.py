@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from newsclean.chars import occurrences
 from newsclean.edits import check_text
 from newsclean.layout.gutters import LEAST_ROWS, Evidence, Gutter, Segments, find_gutter, segments_of
 from newsclean.layout.lines import Ints
@@ -125,7 +126,7 @@ def _pages(text: str, segments: Segments) -> Iterator[Segments]:
     long[segments.rows[segments.rights > WIDEST]] = True
     breaks = new & (long[segments.rows] | long[segments.rows - 1])
     if "\f" in text:
-        feeds = np.array([k for k, c in enumerate(text) if c == "\f"], np.int64)
+        feeds = np.array(list(occurrences(text, "\f")), np.int64)
         page = np.searchsorted(feeds, segments.starts)
         breaks[1:] |= page[1:] != page[:-1]
     breaks[0] = True
