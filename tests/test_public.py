@@ -56,6 +56,7 @@ def test_the_public_names() -> None:
         "normalize",
         "normalize_punctuation",
         "read_text",
+        "reading_order",
         "segment_articles",
         "__version__",
     ]

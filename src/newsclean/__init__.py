@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from newsclean.layout.breaks import LineBreak as LineBreak
     from newsclean.layout.breaks import fix_line_breaks as fix_line_breaks
     from newsclean.layout.breaks import line_breaks as line_breaks
+    from newsclean.layout.columns import reading_order as reading_order
     from newsclean.layout.pages import LinkedPages as LinkedPages
     from newsclean.layout.pages import link_pages as link_pages
     from newsclean.page import Article as Article
@@ -76,6 +77,7 @@ _HOME = {
     "normalize": "characters",
     "normalize_punctuation": "characters",
     "read_text": "io.reading",
+    "reading_order": "layout.columns",
     "segment_articles": "segment",
 }
 """Each public name with the module it lives in."""

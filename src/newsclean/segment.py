@@ -14,6 +14,7 @@ from newsclean.chars import BLANK, HAN
 from newsclean.edits import Level, check_text
 from newsclean.language import load
 from newsclean.layout.articles import assemble
+from newsclean.layout.columns import columns_of
 from newsclean.layout.corrections import unended
 from newsclean.layout.elsewhere import stand_elsewhere
 from newsclean.layout.joins import joint, latin_words
@@ -56,6 +57,17 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
     ('两次援遵显担当', ['3月18日，王新俊在务川自治县对记者说，将完成各项任务。'])
     """
     check_text(text)
+    columns = columns_of(text)
+    if columns is None:
+        return replace(_read(text, preset), id=id)
+    page = _read(columns.text, preset)
+    blocks = tuple([replace(block, source=columns.source(block.source)) for block in page.blocks])
+    dropped = tuple([replace(piece, source=columns.source(piece.source)) for piece in page.dropped])
+    return replace(page, id=id, blocks=blocks, dropped=dropped)
+
+
+def _read(text: str, preset: str) -> Page:
+    """The page, if its lines stand in reading order."""
     clean = normalize(text, preset)
     lines = lines_of(clean)
     whole = lines if clean == text else lines_of(text)
@@ -84,7 +96,7 @@ def segment_articles(text: str, preset: str = "newspaper", id: str | None = None
         kept_lines = divided
     made = _blocks(blocks, kept_lines, raw_kept, readings, preset)
     page = assemble(made, [max(block.opens, LEAST_OPENING) for block in blocks])
-    return replace(page, id=id, dropped=_dropped(page, lines, repeats, copies, raw, noise))
+    return replace(page, dropped=_dropped(page, lines, repeats, copies, raw, noise))
 
 
 def _cuts(lines: Lines, repeats: Sequence[Repeat]) -> dict[int, list[int]]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsclean.edits import Edit, Level, apply_edits, check_text
+from newsclean.layout.columns import columns_of
 from newsclean.layout.corrections import continuation_odds
 from newsclean.layout.joins import joint, latin_words, reasons
+from newsclean.layout.lines import lines_of
 from newsclean.layout.reading import owners, read_blocks, read_lines
 from newsclean.layout.widths import column_width, line_widths
 from newsclean.steps import Step
@@ -43,6 +45,9 @@ class LineBreak:
 def line_breaks(text: str) -> list[LineBreak]:
     """Every line break between two lines that hold something, with the decision and its reasons.
 
+    On a page whose columns stand side by side every break stays: :func:`newsclean.reading_order` puts its lines in order
+    first.
+
     A page is read again when lines were joined: a break that only then is seen to go stands with the reasons of that
     reading.
 
@@ -51,6 +56,12 @@ def line_breaks(text: str) -> list[LineBreak]:
     [(True, '')]
     """
     check_text(text)
+    if columns_of(text) is not None:
+        lines = lines_of(text)
+        return [
+            LineBreak(end, start, False, "", 0.0, _SIDE_BY_SIDE)
+            for end, start in zip(lines.ends[:-1].tolist(), lines.starts[1:].tolist(), strict=True)
+        ]
     found = _read_breaks(text)
     at = {b.end: k for k, b in enumerate(found)}
     now, fresh, trace = text, found, Trace()
@@ -81,7 +92,9 @@ def _read_again(text: str, places: Sequence[int]) -> list[LineBreak]:
     found: list[LineBreak] = []
     for start, end in spans:
         begins = max(0, text.find("\n", max(0, start - AROUND), max(0, start)) + 1)
-        near = (replace(b, start=b.start + begins, end=b.end + begins) for b in _read_breaks(text[begins : end + AROUND]))
+        near = (
+            replace(b, start=b.start + begins, end=b.end + begins) for b in _read_breaks(text[begins : end + AROUND])
+        )
         found += (b for b in near if start <= b.start and b.end <= end)
     return found
 
@@ -105,7 +118,11 @@ def _read_breaks(text: str) -> list[LineBreak]:
         joined = bool(owner[k] == owner[k - 1])
         kind = blocks[owner[k]].kind
         cut, between = joint(
-            strings[k - 1][-256:], strings[k], words, junctions[k - 1], kind not in ("paragraph", "caption") and not whole[k]
+            strings[k - 1][-256:],
+            strings[k],
+            words,
+            junctions[k - 1],
+            kind not in ("paragraph", "caption") and not whole[k],
         )
         why = reasons(
             strings[k - 1],
@@ -132,6 +149,9 @@ def _joins(breaks: Iterable[LineBreak]) -> list[Edit]:
 
 
 SURE_ODDS = 6.0
+_SIDE_BY_SIDE = (
+    "the page's columns stand side by side: the next line is not below this one; reading_order puts them in order"
+)
 
 
 def broken_lines(text: str) -> Iterator[Edit]:
