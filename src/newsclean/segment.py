@@ -78,7 +78,7 @@ def _read(text: str, preset: str) -> Page:
     repeats = [r for r in found if r.level >= Level.LIKELY]
     # no character step moves a line break
     raw = (lines if whole is lines else whole.only(whole.numbers.searchsorted(lines.numbers))).spans()
-    noise = [span for span in whole.spans() if span not in set(raw)] if len(whole) > len(raw) else []
+    noise = sorted({*whole.spans()} - {*raw}) if len(whole) > len(raw) else []
     if cuts := _cuts(lines, repeats):
         lines = lines.divided(cuts)
         raw = _raw_pieces(character_pipeline(preset).trace(text), lines, raw)

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from newsclean.io.reading import LEAVE_OUT, ReadError, Text, read_text, unopened
+from newsclean.io.reading import LEAVE_OUT, ReadError, Text, name_encoding, read_text, unopened
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -67,7 +67,7 @@ def _row(line: bytes, name: str, number: int, encoding: str) -> Text:
         row = json.loads(line.decode("utf-8-sig" if encoding.lower() == "utf-8" else encoding))
     except UnicodeDecodeError:
         place = f"line {number} cannot be read as {encoding}"
-        raise ReadError(name, place, "name its encoding with --encoding gb18030") from None
+        raise ReadError(name, place, name_encoding("gb18030")) from None
     except LookupError:
         raise ReadError(name, f"there is no encoding {encoding!r}", "name one such as utf-8 or gb18030") from None
     except ValueError as error:

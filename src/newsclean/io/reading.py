@@ -146,14 +146,14 @@ def _forced(data: bytes, name: str, encoding: str) -> Text:
         raise ReadError(name, f"there is no encoding {encoding!r}", f"name one such as {known}") from None
     except UnicodeDecodeError as error:
         fits = detect(data)
-        other = f"it reads as {fits}: leave --encoding away" if fits else "name another with --encoding"
+        other = f"it reads as {fits}: leave --encoding (encoding=) away" if fits else "name another encoding"
         raise ReadError(name, f"cannot be read as {encoding} at {_place(data, error)}", other) from None
 
 
 def _undecodable(data: bytes, name: str) -> ReadError:
     if b"\0" in data:
         place = f"is not a text: it holds NUL bytes, the first at byte {data.index(0)}"
-        return ReadError(name, place, "give a text file, or name its encoding with --encoding utf-16-le")
+        return ReadError(name, place, "give a text file, or " + name_encoding("utf-16-le"))
     guess = nearest(data)
     encoding = guess or "utf-8"
     try:
@@ -161,10 +161,15 @@ def _undecodable(data: bytes, name: str) -> ReadError:
     except UnicodeDecodeError as error:
         place = _place(data, error)
         if guess:
-            remedy = "mend those bytes, or name its encoding with --encoding " + _another(guess)
+            remedy = "mend those bytes, or " + name_encoding(_another(guess))
             return ReadError(name, f"reads as {guess} but for {place}", remedy)
-        return ReadError(name, f"cannot be read as UTF-8 at {place}", "name its encoding with --encoding gb18030")
-    return ReadError(name, "is in no encoding known here", "name its encoding with --encoding gb18030")
+        return ReadError(name, f"cannot be read as UTF-8 at {place}", name_encoding("gb18030"))
+    return ReadError(name, "is in no encoding known here", name_encoding("gb18030"))
+
+
+def name_encoding(encoding: str) -> str:
+    """The remedy for a file whose encoding is not recognised, for Python and for the command line."""
+    return f"name its encoding with encoding={encoding!r} (--encoding {encoding})"
 
 
 def _another(encoding: str) -> str:
