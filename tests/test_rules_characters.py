@@ -230,3 +230,9 @@ def test_an_unknown_preset_is_named_with_those_there_are() -> None:
 
 def test_punctuation_over_line_ends() -> None:
     assert normalize_punctuation('他说:"坚守一线,\n不退缩."随后离开.') == "他说：“坚守一线，\n不退缩。”随后离开。"
+
+
+@pytest.mark.parametrize("place", ["邳州", "蕲春", "武陟", "义马", "浠水", "潮南", "长泰", "田东", "且末", "耒水"])
+@pytest.mark.parametrize("text", ["来自{}的王师傅说，他对这里的工作很满意。", "近日，在{}举行的招商推介会吸引了众多客商。"])
+def test_names_of_places_are_no_misreadings(place: str, text: str) -> None:
+    assert normalize(text.format(place)) == text.format(place)

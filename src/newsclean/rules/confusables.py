@@ -329,8 +329,8 @@ def _kept_in(piece: str, place: int) -> bool:
 @functools.cache
 def _kept_words() -> frozenset[str]:
     """Words, phrases and names with a character that is easily taken for a misread one."""
-    table = (files("newsclean") / "data" / "kept_words.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in table.splitlines() if not line.startswith("#") for word in line.split())
+    tables = [(files("newsclean") / "data" / name).read_text(encoding="utf-8") for name in ("kept_words.txt", "place_names.txt")]
+    return frozenset(word for line in "".join(tables).splitlines() if not line.startswith("#") for word in line.split())
 
 
 def evidence(text: str, found: Proposal, asked: float = GUESS) -> float:
