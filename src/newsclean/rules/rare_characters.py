@@ -25,6 +25,7 @@ LEAST = 17.0  # evidence at which a repair is carried out, about in log-odds
 UNUSED = 10.0  # the same for characters that GB 2312 does not have, which simplified text uses in names alone
 GUESS = 9.0  # and at which it is suggested
 WORD = 0.5  # what each doubling adds by which the other character's pair with a neighbour is better known
+_PLACES = frozenset("县镇乡村州江河溪水山岭湖岛")  # what is named with rare characters most of all
 KNOWN = 5  # log2(1 + count) of such a pair
 GAIN = 5  # and by how much its pairs with both neighbours must be better known together
 _REACH = 3 * SIDE  # so far off its neighbours may stand
@@ -89,7 +90,7 @@ def rare_characters(text: str, least: float = LEAST, level: Level = Level.GUESS)
     for place, (odds, speaks, new) in best.items():
         if speaks >= GUESS:
             needed = least if text[place].encode("gb2312", "ignore") else min(least, UNUSED)
-            sure = speaks >= needed and not _again(text, place) and not kept(text, place)
+            sure = speaks >= needed and not _again(text, place) and not kept(text, place) and text[place + 1 : place + 2] not in _PLACES
             reason = f"{text[place]} is rare and looks like {new}, which fits here (log-odds {odds:.1f})"
             yield Edit(place, place + 1, new, "rare_characters", Level.LIKELY if sure else Level.GUESS, reason)
 
