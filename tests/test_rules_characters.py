@@ -236,3 +236,16 @@ def test_punctuation_over_line_ends() -> None:
 @pytest.mark.parametrize("text", ["来自{}的王师傅说，他对这里的工作很满意。", "近日，在{}举行的招商推介会吸引了众多客商。"])
 def test_names_of_places_are_no_misreadings(place: str, text: str) -> None:
     assert normalize(text.format(place)) == text.format(place)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "赵赟同志任市教育局局长。",
+        "副市长吴志梓出席活动并讲话。",
+        "获奖者黄志宥激动地表示，将继续努力。",
+        "本报讯（记者 周志晋 通讯员 李明）昨日，全市防汛工作会议召开。",
+    ],
+)
+def test_names_of_people_are_no_misreadings(text: str) -> None:
+    assert normalize(text) == text

@@ -43,7 +43,6 @@ SELDOM = 3  # log2(1 + count) of a pair at which a place is looked at
 GAIN = 5  # and by how much the pairs of another character must be better known, both together and one alone
 LOSS = -4  # and each
 TWIN_GAIN = 3  # or one pair of a twin, whatever the other one
-MISREAD_SEEN = 0  # as what a pair of a misread word counts, however often newspapers themselves misprint it
 SIDE = 3  # characters on each side that the language model reads
 CHUNK = 1 << 14  # characters in one go
 
@@ -52,6 +51,9 @@ _REACH = 4  # characters of a word on either side of one
 _HAN = re.compile(f"[{HAN}]")
 # of the cycle of sixty years; and who is called A or B
 _CYCLE = re.compile("[甲乙丙丁戊己庚辛壬癸][巳戌午申]|戊[辰寅子戌申午]|[巳戌]时|[张李王赵刘陈某][甲乙丙丁]")
+_SURNAME = "[张李王刘陈杨赵黄周吴徐孙朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范石廖贾夏邹熊孟秦邱江]"
+_NAMED = re.compile(f"[者员民长记任席授生表演手辑影士师] ?{_SURNAME}.?$")  # 记者 李
+_TITLED = re.compile(f"{_SURNAME}.{{1,2}}(?:同志|先生|女士|老师|教授)")
 
 
 @functools.cache
@@ -137,8 +139,7 @@ def _known() -> _Known:
         for neighbour, half in ((misread[at - 1 : at], 0xF0), (misread[at + 1 : at + 2], 15)):
             if neighbour:
                 place = column[ord(neighbour)]
-                both = int(pairs[place])
-                pairs[place] = (both & ~half) | min(both & half, MISREAD_SEEN * 0x11 & half)
+                pairs[place] = int(pairs[place]) & ~half  # however often newspapers themselves misprint it
     better = _steps(seen >> _HALF, others) << _HALF | _steps(seen & _LOWER, others)
     steps = np.arange(16) - 1 + LOSS
     one, two = np.repeat(steps, 16), np.tile(steps, 16)
@@ -310,13 +311,13 @@ def confusables(text: str, least: float = LEAST, level: Level = Level.GUESS) -> 
 
 
 def kept(text: str, place: int) -> bool:
-    """Whether the character stands in a word that has it rightly, or in the name of a year."""
+    """Whether the character stands in a word that has it rightly, in a person's name, or in the name of a year."""
     return _kept_in(text[max(0, place - _REACH) : place + _REACH + 1], min(place, _REACH))
 
 
 @functools.lru_cache(1 << 10)
 def _kept_in(piece: str, place: int) -> bool:
-    if _CYCLE.search(piece, max(0, place - 1), place + 2):
+    if _CYCLE.search(piece, max(0, place - 1), place + 2) or _NAMED.search(piece[:place]) or _TITLED.search(piece, place - 2):
         return True
     words = _kept_words()
     return any(
