@@ -27,6 +27,7 @@ GUESS = 9.0  # and at which it is suggested
 WORD = 0.5  # what each doubling adds by which the other character's pair with a neighbour is better known
 _PLACES = frozenset("县镇乡村州江河溪水山岭湖岛")  # what is named with rare characters most of all
 KNOWN = 5  # log2(1 + count) of such a pair
+LIMIT, LIMIT_A_GAIN = 5.0, 1.5  # above it, and so much a doubling of the gain, the log-odds of no repair in the tests are
 GAIN = 5  # and by how much its pairs with both neighbours must be better known together
 _REACH = 3 * SIDE  # so far off its neighbours may stand
 
@@ -66,14 +67,15 @@ def rare_characters(text: str, least: float = LEAST, level: Level = Level.GUESS)
     """
     asked: list[tuple[int, str, int]] = []
     rows: list[list[int]] = []
+    done_only = level > Level.GUESS
     for m in rare().finditer(text):
         place = m.start()
         before, behind = text[place - 1 : place], text[place + 1 : place + 2]
         if before.isspace() or behind.isspace() or not (before and behind):  # a line's end, or a space within a word
             before = text[max(0, place - _REACH) : place].rstrip()[-1:] or "\n"
             behind = text[place + 1 : place + 1 + _REACH].lstrip()[:1] or "\n"
-        better = _better_known(m[0], before, behind)
-        if not better or (level > Level.GUESS and (_again(text, place) or kept(text, place))):
+        better = _better_known(m[0], before, behind, _needed(m[0], least) if done_only else None)
+        if not better or (done_only and _meant(text, place)):
             continue
         left = "".join(text[max(0, place - _REACH) : place].split())[-SIDE:].rjust(SIDE, "\n")
         right = "".join(text[place + 1 : place + 1 + _REACH].split())[:SIDE].ljust(SIDE, "\n")
@@ -89,27 +91,41 @@ def rare_characters(text: str, least: float = LEAST, level: Level = Level.GUESS)
         best[place] = max(best.get(place, (0.0, 0.0, "")), (odds, odds + WORD * word, new))
     for place, (odds, speaks, new) in best.items():
         if speaks >= GUESS:
-            needed = least if text[place].encode("gb2312", "ignore") else min(least, UNUSED)
-            sure = speaks >= needed and not _again(text, place) and not kept(text, place) and text[place + 1 : place + 2] not in _PLACES
+            sure = speaks >= _needed(text[place], least) and not _meant(text, place)
             reason = f"{text[place]} is rare and looks like {new}, which fits here (log-odds {odds:.1f})"
             yield Edit(place, place + 1, new, "rare_characters", Level.LIKELY if sure else Level.GUESS, reason)
 
 
 @functools.lru_cache(1 << 13)
-def _better_known(character: str, before: str, behind: str) -> tuple[tuple[str, int], ...]:
-    """The doubles that make a well-known pair with a neighbour, and by how much it is better known."""
+def _better_known(character: str, before: str, behind: str, needed: float | None) -> tuple[tuple[str, int], ...]:
+    """The doubles that make a well-known pair with a neighbour, and by how much it is better known.
+
+    Args:
+        character: a rare character.
+        before, behind: its neighbours.
+        needed: leave out doubles for which there cannot be so much evidence.
+    """
     alike = doubles()[character]
     seen, *known = pairs_known(character + alike, before, behind)
-    return tuple(
-        (new, max(one - seen[0], two - seen[1]))
-        for new, (one, two) in zip(alike, known, strict=True)
-        if max(one, two) >= KNOWN and one + two - seen[0] - seen[1] >= GAIN
-    )
+    better = []
+    for new, (one, two) in zip(alike, known, strict=True):
+        word, gain = max(one - seen[0], two - seen[1]), one + two - seen[0] - seen[1]
+        if max(one, two) >= KNOWN and gain >= GAIN:
+            if needed is None or LIMIT + LIMIT_A_GAIN * gain + WORD * word >= needed:
+                better.append((new, word))
+    return tuple(better)
 
 
-def _again(text: str, place: int) -> bool:
-    """Whether the page has the character again."""
+def _needed(character: str, least: float) -> float:
+    """The evidence that the repair of a character needs."""
+    return least if character.encode("gb2312", "ignore") else min(least, UNUSED)
+
+
+def _meant(text: str, place: int) -> bool:
+    """Whether the page has the character again, it stands in a word that has it rightly, or a place is named with it."""
     c = text[place]
+    if text[place + 1 : place + 2] in _PLACES or kept(text, place):
+        return True
     return text.find(c, place + 1, place + PAGE) >= 0 or text.rfind(c, max(0, place - PAGE), place) >= 0
 
 
