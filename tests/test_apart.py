@@ -115,3 +115,16 @@ def test_headlines_one_below_the_other_are_no_poem() -> None:
     titles = ["城东水厂扩建工程通水", "市图书馆新馆开放", "春耕现场会在我市召开", "老城区旧管网将改造", "种子展销会昨开幕", "我市新增公交线路两条"]
     page = newsclean.segment_articles("\n\n".join(titles))
     assert not [block for block in page.blocks if block.kind == "paragraph"]
+
+
+def test_numbered_items_stay_apart_on_wrapped_pages_too() -> None:
+    head = "市人代会昨日开幕，会议听取和审查政府工作报告，报告提出的今年全市主要预期目标如下："
+    items = ["1.地区生产总值增长6%左右；", "2.一般公共预算收入增长6%；", "3.城镇新增就业一万二千人；", "4.居民收入与经济增长同步。"]
+    text = "\n".join([*(head[i : i + 14] for i in range(0, len(head), 14)), *items])
+    changed = newsclean.fix_line_breaks(text)
+    assert not [item for item in items[1:] if f"\n{item}" not in changed]
+
+
+def test_a_number_at_the_head_of_one_line_is_no_list() -> None:
+    text = "全市去年新增就业一万二千人，\n比上年增加三百人，增幅为百分之\n2、远低于前年的水平，其中城东区\n增加最多，城西区次之，乡镇较少，\n总的来看形势平稳，后劲较足。"
+    assert "\n" not in newsclean.fix_line_breaks(text)

@@ -48,6 +48,8 @@ _ITEM = re.compile(
     rf"|{_NUMBER}[、.．](?![{CLASSES['digit']}])|第{_NUMBER}[条章步节]|[-–]\s|{_CLOCK}\s"
 )
 """How the item of a list begins: （一）, 一、, 1., ①, 第一条, a bullet, the time of a programme."""
+_VALUES = {numeral: number for number, numeral in enumerate(_NUMERALS, 1)}
+_COUNT = re.compile(rf"[{re.escape(CLASSES['opener'])}]?([{_NUMERALS}]|[0-9]{{1,2}})[、.．{re.escape(CLASSES['closer'])}]")
 _SPEAKER = re.compile(rf"([{HAN}]{{1,4}}|[A-Za-z]{{1,2}})[：:](?!$)")
 _FORMULA = re.compile(
     "此致[！!]?|敬礼[！!]?|(?:特此|谨此)(?:公告|通告|通知|声明|更正|说明|公示|讣告)[。！]?|[（(]?未完待续[）)]?"
@@ -97,7 +99,7 @@ def stay_apart(readings: Readings, lines: Lines, widths: Floats) -> Bools:
     formulas = np.array([_FORMULA.fullmatch(line) is not None for line in strings])
     if items.any() or formulas.any():
         cut = full[:-1] & wrapped & ~gaps & (lines.indents[1:] < 1)
-        formed[1:] |= items[1:] & (ended | (last == COLON) | items)[:-1] & ~cut
+        formed[1:] |= items[1:] & (ended | (last == COLON) | items)[:-1] & ~(cut & ~_counted(strings)[1:])
         formed[1:] |= formulas[1:] & (ended | formulas)[:-1] & ~(cut & ~formulas[:-1])
     readings.continues[formed] = False
     spaced = 2 * np.count_nonzero(gaps) > len(gaps)  # wrapped lines may stand with a blank line between each two
@@ -134,6 +136,16 @@ def _read_as_verse(readings: Readings, strings: Sequence[str], gaps: Bools, widt
         readings.kinds[first + start : first + end] = KINDS.index("paragraph")
         readings.heads[first + start : first + end, HEADS.index("opens")] = -FIRM
         read = end
+
+
+def _counted(strings: Sequence[str]) -> Bools:
+    """Which lines begin with a number of a row of three or more, 1. 2. 3.: no column's width cuts lines so."""
+    numbers = [(k, _VALUES.get(m[1]) or int(m[1])) for k, m in enumerate(map(_COUNT.match, strings)) if m]
+    counted = np.zeros(len(strings), bool)
+    for (a, one), (b, two), (c, three) in zip(numbers, numbers[1:], numbers[2:], strict=False):
+        if (one + 1, two + 1) == (two, three):
+            counted[[a, b, c]] = True
+    return counted
 
 
 def _cells(line: str) -> int:
