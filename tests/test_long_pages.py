@@ -10,12 +10,13 @@ import pytest
 from test_repeats import misread, paragraph, wrap
 from truth import seed
 
-from newsclean import language, passages, repeats
+from newsclean import language
 from newsclean.language import load
 from newsclean.layout import cohesion, model
 from newsclean.layout.features import edges_of, features
 from newsclean.layout.lines import Floats, lines_of
 from newsclean.layout.model import load_reader
+from newsclean.repeats import finding, passages
 
 SEED = seed("000_a5be2ab77f3884b8")[0]
 
@@ -92,12 +93,12 @@ def test_a_long_text_is_gone_through_in_stretches(width: int, monkeypatch: pytes
     copies = [24, 36, len(laid) - 1]
     text = "\n\n".join(laid)
     kept = "\n\n".join(p for k, p in enumerate(laid) if k not in copies)
-    assert repeats.drop_duplicates(text) == kept
-    monkeypatch.setattr(repeats, "STRETCH", len(text) // 8)
-    spans = [repeats._stretch(text, done, []) for done in range(0, len(text), len(text) // 8)]
+    assert finding.drop_duplicates(text) == kept
+    monkeypatch.setattr(finding, "STRETCH", len(text) // 8)
+    spans = [finding._stretch(text, done, []) for done in range(0, len(text), len(text) // 8)]
     assert all(end - start < len(text) / 2 for start, end in spans)
-    assert repeats.drop_duplicates(text) == kept
-    found = repeats.find_repeats(text)
+    assert finding.drop_duplicates(text) == kept
+    found = finding.find_repeats(text)
     assert [text[r.start : r.end] for r in found] == [laid[k] for k in copies]
     assert [solid(text[slice(*r.of)]) in solid(laid[k]) for r, k in zip(found, (20, 32, 2), strict=True)] == [True] * 3
 
@@ -108,8 +109,8 @@ def solid(text: str) -> str:
 
 def test_one_sentence_through_all_stretches_stays_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = "盐场的老工人说，晒盐靠的是风和太阳，急不得。\n"
-    monkeypatch.setattr(repeats, "STRETCH", 200)
-    assert repeats.drop_duplicates(sentence * 300) == sentence
+    monkeypatch.setattr(finding, "STRETCH", 200)
+    assert finding.drop_duplicates(sentence * 300) == sentence
 
 
 def test_what_stands_in_a_line_is_told_of_that_line_in_any_order() -> None:

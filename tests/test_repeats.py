@@ -16,8 +16,8 @@ from rapidfuzz import fuzz
 from strategies import texts
 
 from newsclean.edits import Level, apply_edits, invert
-from newsclean.passages import chains, key_of, runs
 from newsclean.repeats import drop_duplicates, find_repeats
+from newsclean.repeats.passages import chains, key_of, runs
 
 if sys.version_info >= (3, 11):
     import tomllib

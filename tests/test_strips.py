@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from newsclean import segment_articles
-from newsclean.boundaries import Lines
 from newsclean.layout.lines import lines_of
 from newsclean.layout.stitching import print_order
-from newsclean.passages import chains, key_of, runs
 from newsclean.repeats import drop_duplicates, find_repeats
-from newsclean.rows import pairs, readings, rows_of
-from newsclean.strips import Seam, between, seams
+from newsclean.repeats.boundaries import Lines
+from newsclean.repeats.passages import chains, key_of, runs
+from newsclean.repeats.rows import pairs, readings, rows_of
+from newsclean.repeats.strips import Seam, between, seams
 
 FERRY = (
     "老渡口的最后一班船是在傍晚六点开的。船工把缆绳一圈一圈收好，又把救生衣挂回舱壁，才去关柴油机。"

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from newsclean.boundaries import LINE_BREAK
 from newsclean.language import load
 from newsclean.layout.lines import Ints, Lines
-from newsclean.overlaps import UNRELATED
 from newsclean.repeats import Repeat
-from newsclean.strips import between, seams
+from newsclean.repeats.boundaries import LINE_BREAK
+from newsclean.repeats.overlaps import UNRELATED
+from newsclean.repeats.strips import between, seams
 
 MISSED = 1
 """The most lines between two that were read twice, if all of them are of one column."""

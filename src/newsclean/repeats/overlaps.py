@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newsclean.alignment import name_conflicts
-from newsclean.boundaries import LINE_BREAK, PROSE, Lines
 from newsclean.language import load
-from newsclean.passages import Run
-from newsclean.rows import SHORT, SLACK, SLIP, Reading, Rows, extent, pairs, readings
+from newsclean.repeats.alignment import name_conflicts
+from newsclean.repeats.boundaries import LINE_BREAK, PROSE, Lines
+from newsclean.repeats.passages import Run
+from newsclean.repeats.rows import SHORT, SLACK, SLIP, Reading, Rows, extent, pairs, readings
 
 SURE = 10
 """The least letters of a reading that shows by itself that the page was read in strips."""

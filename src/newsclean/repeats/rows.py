@@ -19,9 +19,9 @@ import numpy.typing as npt
 from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 from rapidfuzz.process import cdist
 
-from newsclean.alignment import reach
-from newsclean.boundaries import Lines
-from newsclean.passages import MAX_GAP, Key, Run
+from newsclean.repeats.alignment import reach
+from newsclean.repeats.boundaries import Lines
+from newsclean.repeats.passages import MAX_GAP, Key, Run
 
 Ints = npt.NDArray[np.int64]
 

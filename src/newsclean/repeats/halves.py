@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz.distance import Indel
 
-from newsclean.boundaries import Lines
-from newsclean.passages import Run
+from newsclean.repeats.boundaries import Lines
+from newsclean.repeats.passages import Run
 
 EDGE = 1
 """So many letters, not more, may be cut off or misread at the edge of a strip."""

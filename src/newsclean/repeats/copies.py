@@ -16,11 +16,11 @@ from typing import Literal
 import numpy as np
 from rapidfuzz.distance import LCSseq
 
-from newsclean.alignment import Match, Side, without_foreign
-from newsclean.boundaries import Lines
 from newsclean.edits import Level
-from newsclean.overlaps import runs_on
-from newsclean.strips import Copy, fluency
+from newsclean.repeats.alignment import Match, Side, without_foreign
+from newsclean.repeats.boundaries import Lines
+from newsclean.repeats.overlaps import runs_on
+from newsclean.repeats.strips import Copy, fluency
 from newsclean.trace import Span
 
 How = Literal["whole", "tail", "head", "lines", "strip", "across", "half"]

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz.distance import LCSseq, Levenshtein, Prefix
 
-from newsclean.boundaries import Edge, Lines
-from newsclean.passages import MAX_SLIP, RUN, Run
+from newsclean.repeats.boundaries import Edge, Lines
+from newsclean.repeats.passages import MAX_SLIP, RUN, Run
 
 NEAR, WIDE = 3, 24
 """How many characters from the end of a match a boundary is its own, and how many where what lies between is alike."""

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
-from newsclean.boundaries import Lines
-from newsclean.halves import Half, halves
 from newsclean.language import load
-from newsclean.overlaps import (
+from newsclean.repeats.boundaries import Lines
+from newsclean.repeats.halves import Half, halves
+from newsclean.repeats.overlaps import (
     RELATED,
     SURE,
     UNRELATED,
@@ -34,8 +34,8 @@ from newsclean.overlaps import (
     shown,
     shown_within,
 )
-from newsclean.passages import Run
-from newsclean.rows import (
+from newsclean.repeats.passages import Run
+from newsclean.repeats.rows import (
     COVERED,
     SLIP,
     Reading,

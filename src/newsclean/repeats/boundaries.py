@@ -1,6 +1,6 @@
 """The lines of a text as its key sees them, and the boundaries between them: where sentences and paragraphs end.
 
-The key (:mod:`newsclean.passages`) knows neither lines nor marks; whether what stands twice is a passage of its own is
+The key (:mod:`newsclean.repeats.passages`) knows neither lines nor marks; whether what stands twice is a passage of its own is
 told by what stands between the letters.
 """
 
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from newsclean.passages import Key, changes
+from newsclean.repeats.passages import Key, changes
 
 LINE_BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _TERMINAL = re.compile(r"(?:[。！？…!?]|\.(?!\d))[^，、；,;]*\Z|[：:）)]\s*\Z")

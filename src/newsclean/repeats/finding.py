@@ -1,7 +1,7 @@
 """Passages that stand twice on a page, whole, by their tail or by their head: found, told, and dropped.
 
-:mod:`newsclean.passages` finds what two places of a page have in common, :mod:`newsclean.copies` judges which of the
-two is a copy. Here both are asked again until nothing more is found, and what was found becomes edits.
+:mod:`newsclean.repeats.passages` finds what two places of a page have in common, :mod:`newsclean.repeats.copies` judges
+which of the two is a copy. Here both are asked again until nothing more is found, and what was found becomes edits.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from newsclean.alignment import align, cut_chain
-from newsclean.boundaries import LINE_BREAK, Lines
-from newsclean.copies import STRIPS, How, Repeat, judge, pieces, row_read_twice
 from newsclean.edits import Edit, Level, apply_edits, check_text
-from newsclean.halves import ROWS
-from newsclean.overlaps import FEW, SURE
-from newsclean.passages import MAX_PLACES, PHRASE, RUN, Key, Runs, chains, key_of, runs
-from newsclean.rows import SHORT
+from newsclean.repeats.alignment import align, cut_chain
+from newsclean.repeats.boundaries import LINE_BREAK, Lines
+from newsclean.repeats.copies import STRIPS, Repeat, judge, pieces, row_read_twice
+from newsclean.repeats.halves import ROWS
+from newsclean.repeats.overlaps import FEW, SURE
+from newsclean.repeats.passages import MAX_PLACES, PHRASE, RUN, Key, Runs, chains, key_of, runs
+from newsclean.repeats.rows import SHORT
+from newsclean.repeats.strips import read_twice
 from newsclean.steps import Step
-from newsclean.strips import read_twice
 from newsclean.trace import Change, Span, Trace
 
-__all__ = ["How", "Repeat", "drop_duplicates", "find_repeats"]
+__all__ = ["drop_duplicates", "find_repeats"]
 
 
 STRETCH = 1 << 13
