@@ -17,8 +17,9 @@ ONE_WORD = 3.5
 """Log-odds of a junction from which a paragraph without an end mark runs on: 8 of 8 such places on made and read pages."""
 UNBROKEN = -1.5
 """Log-odds of the line, the junction and the beginning together, weighed by :data:`BY_JUNCTION` and :data:`BY_BEGINNING`,
-above which it does so, too, unless the characters speak against it. Of 93 places on made pages whose lines alone were not joined 55 are
-found so, and 2 of 174 where a paragraph has lost its end; weights fitted on one half of the pages serve the other."""
+above which it does so, too, unless the characters speak against it. Of 93 places on made pages that the lines alone do
+not join 55 are found so, and 2 of 174 where a paragraph has lost its end; weights fitted on one half of the pages serve
+the other."""
 BY_JUNCTION, BY_BEGINNING = 0.15, -0.6
 ENOUGH = 4  # paragraphs, of which fewer do not tell whether a page indents them
 INDENTED = 0.85  # share of paragraphs with an indent, on a page where one without has lost it
