@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -75,3 +76,8 @@ def test_links_lead_somewhere(name: str) -> None:
     path = ROOT / name
     for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
         assert link.startswith("https://") or (path.parent / link).exists(), link
+
+
+def test_the_page_of_rules_is_that_of_their_docstrings() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "make_rules.py"))["page"]()
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == made, "run: python docs/make_rules.py"
